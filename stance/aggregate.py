@@ -1,0 +1,78 @@
+"""Scored table in, small tables out: counts and shares, each with n and an interval. Draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from scipy.stats import binomtest
+
+from stance import records
+from stance.labels import Sentiment, Stance
+from stance.targets import Target
+
+CONFIDENCE_LEVEL = 0.95
+
+SHARE_COLUMNS = ("label", "count", "n", "share", "low", "high")
+
+
+def wilson_interval(count: int, n: int) -> tuple[float, float]:
+    """Wilson's score interval of a share at `CONFIDENCE_LEVEL` (Wilson 1927, by SciPy).
+
+    It covers the chance of which readers wrote, not the classifier's own mistakes. Without any
+    observation nothing is known: 0 to 1.
+
+    >>> [round(bound, 3) for bound in wilson_interval(2, 3)]
+    [0.208, 0.939]
+    """
+    if n == 0:
+        return 0.0, 1.0
+    interval = binomtest(count, n).proportion_ci(CONFIDENCE_LEVEL, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def scored_rows(scored: pd.DataFrame) -> pd.DataFrame:
+    """The rows that have a score; only these count in any share."""
+    return scored[scored[records.UNSCORED] == ""]
+
+
+def sentiment_shares(scored: pd.DataFrame) -> pd.DataFrame:
+    """Shares of the sentiments: one row per label in label order, columns `SHARE_COLUMNS`."""
+    return _shares(scored_rows(scored)[records.SENTIMENT], [str(label) for label in Sentiment])
+
+
+def stance_shares(scored: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+    """Shares of the stances toward each target.
+
+    Returns:
+        Three rows per target (in label order), targets from the lowest to the highest net stance;
+        columns `target` (key), `name`, `net` (share in favor minus share against) and
+        `SHARE_COLUMNS`.
+    """
+    tables = []
+    rows = scored_rows(scored)
+    for target in targets:
+        shares = _shares(rows[records.stance_label(target.key)], [str(label) for label in Stance])
+        by_label = shares.set_index("label")["share"]
+        net = by_label[str(Stance.FAVOR)] - by_label[str(Stance.AGAINST)]
+        tables.append(shares.assign(target=target.key, name=target.name, net=net))
+    tables.sort(key=lambda table: float(table["net"].iloc[0]))
+    table = pd.concat(tables, ignore_index=True)
+    return table[["target", "name", "net", *SHARE_COLUMNS]]
+
+
+def unscored_reasons(scored: pd.DataFrame) -> dict[str, int]:
+    """How many comments have no score, by reason."""
+    reasons = scored.loc[scored[records.UNSCORED] != "", records.UNSCORED]
+    return {str(reason): int(count) for reason, count in reasons.value_counts().items()}
+
+
+def _shares(labels: pd.Series[str], order: Sequence[str]) -> pd.DataFrame:
+    n = len(labels)
+    counts = labels.value_counts()
+    rows = []
+    for label in order:
+        count = int(counts.get(label, 0))
+        low, high = wilson_interval(count, n)
+        rows.append((label, count, n, count / n if n else 0.0, low, high))
+    return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))

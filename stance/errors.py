@@ -1,0 +1,32 @@
+"""The errors that a person can mend. Each message says what was expected, found, where, what to do.
+
+StanceError
+├── ReadingError       the input is not a set of comments that we can read
+├── CheckpointError    the model's folder is missing, incomplete or was changed
+├── ScoringCancelled   the person asked to stop
+└── WritingError       the output cannot be written
+
+Messages never hold a comment's text: they go to the screen and may go to a log.
+"""
+
+from __future__ import annotations
+
+
+class StanceError(Exception):
+    """Root of all errors of this package; its message is one line for the person at the screen."""
+
+
+class ReadingError(StanceError):
+    """The input could not be read as comments."""
+
+
+class CheckpointError(StanceError):
+    """The checkpoint cannot be trusted to give the scores it was published with."""
+
+
+class ScoringCancelled(StanceError):
+    """Scoring was stopped on request; nothing of it is kept."""
+
+
+class WritingError(StanceError):
+    """The scores could not be written."""

@@ -1,0 +1,81 @@
+"""The filter widgets, their address in the URL, and what a click on a bar does to them.
+
+Which rows fit is decided in `stance.browsing`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from stance.browsing import Filters, clicked_filters
+from stance.labels import SENTIMENT_STYLES, STANCE_STYLES
+from stance.targets import load_targets
+
+_EMPTY: dict[str, str | int] = {
+    "target": "",
+    "stance": "",
+    "sentiment": "",
+    "text": "",
+    "author": "",
+    "confidence": 0,
+}
+"""The widgets' keys, which are also their names in the address, and their values for "all"."""
+
+_GENERATION = "chart generation"
+
+
+def chart_key(name: str) -> str:
+    """Key of a chart; it changes when the filters are cleared, which unselects the clicked bar."""
+    return f"{name} chart {st.session_state.get(_GENERATION, 0)}"
+
+
+def take_click(name: str) -> None:
+    """Filter by the bar that was clicked; a second click on it shows all again."""
+    chart = st.session_state[chart_key(name)]
+    for key, value in clicked_filters(name, chart["selection"]["points"]).items():
+        st.session_state[key] = value
+
+
+def clear_filters() -> None:
+    """Show all comments and unselect the clicked bar."""
+    st.session_state.update(_EMPTY)
+    st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
+
+
+def show_filters() -> Filters:
+    """Draw the filter widgets and return what they say."""
+    targets = {"": "Any"} | {target.key: target.name for target in load_targets()}
+    stances = {"": "Any"} | {str(label): style.title for label, style in STANCE_STYLES.items()}
+    moods = {"": "Any"} | {str(label): style.title for label, style in SENTIMENT_STYLES.items()}
+    first = st.columns([2, 2, 2, 3, 2, 3], vertical_alignment="bottom")
+    target = _choice(first[0], "Stance toward", targets, "target")
+    stance = _choice(first[1], "is", stances, "stance")
+    sentiment = _choice(first[2], "Sentiment", moods, "sentiment")
+    text = first[3].text_input("Text contains", key="text", bind="query-params")
+    author = first[4].text_input("Author contains", key="author", bind="query-params")
+    confidence = first[5].slider(
+        "Least confidence",
+        min_value=0,
+        max_value=100,
+        step=5,
+        format="%d %%",
+        key="confidence",
+        bind="query-params",
+        help="Probability of the label in question, as the model gives it: of the stance toward "
+        "the chosen target, else of the sentiment.",
+    )
+    return Filters(
+        target=target,
+        stance=stance,
+        sentiment=sentiment,
+        text=text or "",
+        author=author or "",
+        confidence=confidence / 100,
+    )
+
+
+def _choice(place: st.delta_generator.DeltaGenerator, label: str, options: dict[str, str], key: str) -> str:
+    chosen = place.selectbox(
+        label, list(options), format_func=options.__getitem__, key=key, bind="query-params"
+    )
+    return chosen or ""

@@ -1,0 +1,118 @@
+"""The door to reading: a file or its bytes in, comments and rejected rows out.
+
+Decides only whether a source is a table or a pasted page; how each is read stands in `tables.py`
+and `pages.py`. Imports neither torch nor Streamlit nor pandas.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from stance.errors import ReadingError
+from stance.reading.columns import ColumnChoice, known_names
+from stance.reading.decoding import Decoded, decode
+from stance.reading.layout import TableLayout, describe_table, table_likeness
+from stance.reading.pages import read_page
+from stance.reading.tables import read_table
+from stance.records import ReadResult
+
+__all__ = [
+    "ColumnChoice",
+    "Decoded",
+    "TableLayout",
+    "decode",
+    "describe_table",
+    "read_comments",
+    "read_page",
+    "read_table",
+]
+
+_TABLE_SUFFIXES = (".csv", ".tsv", ".tab")
+_SURE = 0.8
+_LIKELY = 0.5
+_SHOWN = 100
+_FAULTS: dict[type[Exception], tuple[str, str]] = {
+    FileNotFoundError: ("nothing there", "Check the path and its spelling."),
+    NotADirectoryError: ("nothing there", "Check the path and its spelling."),
+    IsADirectoryError: ("a folder", "Name one file inside it."),
+    PermissionError: ("a file that may not be read", "Check its permissions."),
+}
+# A name too long or with a NUL in it: pasted text was taken for a path.
+_NO_PATH = ("no readable file", "Check the path; give pasted text as bytes or to read_page.")
+
+
+def read_comments(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    name: str | None = None,
+    text_column: str | None = None,
+    columns: ColumnChoice | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    kind: Literal["table", "page"] | None = None,
+) -> ReadResult:
+    """Read comments from a path or from the bytes of a file; what is not given is found.
+
+    A `str` is always a path; pasted text goes to `read_page`, or here as bytes. The content
+    decides between table and page, the name's ending only where the content leaves it open.
+    `columns` says what more columns of a table are; `text_column` alone is its short form.
+    Raises ReadingError with what was expected, what was found and what to do.
+    """
+    data = source if isinstance(source, bytes) else _read_bytes(source)
+    if name is None:
+        name = "pasted text" if isinstance(source, bytes) else Path(source).name
+    decoded = decode(data, encoding=encoding)
+    about_tables = any(option is not None for option in (text_column, columns, delimiter, header))
+    if kind == "page" and about_tables:
+        raise ReadingError(
+            "Expected a page, found options for tables (text column, delimiter or header). "
+            "Leave them out, or read the source as a table."
+        )
+    if kind == "table" or about_tables:
+        columns = columns or ColumnChoice(text=text_column)
+        result = read_table(
+            decoded.text, name=name, columns=columns, delimiter=delimiter, header=header
+        )
+    elif kind == "page":
+        result = read_page(decoded.text, name=name)
+    else:
+        result = _read_either(decoded.text, name)
+    return replace(result, notes=(decoded.note, *result.notes))
+
+
+def _read_either(text: str, name: str) -> ReadResult:
+    """Read by content: cells that line up make a table, else a page that is sure of itself wins.
+
+    A lone first line such as "comment" may head a column or a page: there the name decides.
+    """
+    likeness = table_likeness(text)
+    named_table = name.lower().endswith(_TABLE_SUFFIXES)
+    column_name = known_names([_first_line(text)], ColumnChoice()) > 0
+    if likeness >= _SURE or (column_name and named_table):
+        return read_table(text, name=name)
+    page: ReadResult | None = None
+    try:
+        page = read_page(text, name=name)
+    except ReadingError:
+        if not (named_table or column_name or likeness >= _LIKELY):
+            raise
+    if page is None or (page.confidence < _LIKELY and (named_table or column_name)):
+        return read_table(text, name=name)
+    return page
+
+
+def _first_line(text: str) -> str:
+    return (text.lstrip()[:200].splitlines() or [""])[0]
+
+
+def _read_bytes(path: str | os.PathLike[str]) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        found, fix = _FAULTS.get(type(error), _NO_PATH)
+        shown = os.fspath(path)[:_SHOWN].replace("\n", " ")
+        raise ReadingError(f"Expected a file at {shown!r}, found {found}. {fix}") from error

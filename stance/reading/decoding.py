@@ -1,0 +1,205 @@
+"""Turns the bytes of a file into text, or says what kind of file it is instead.
+
+Does not split text into rows or comments and changes no character: line ends and NUL characters
+stay as they are, only a byte order mark at the very beginning is taken off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from stance.errors import ReadingError
+from stance.reading.legacy import guess_legacy
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the codec it was read with, and a sentence for the person on how that was found."""
+
+    text: str
+    encoding: str
+    note: str
+
+
+_BOMS = (
+    # UTF-32 LE begins with the mark of UTF-16 LE, so it must be tried first.
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_SAVE_AS_CSV = "Open it in its own program, save the sheet as CSV (UTF-8) and open that file."
+_UNPACK = "Unpack it and open the CSV or text file inside."
+_COPY_TEXT = "Open it, copy the comments as text and paste them."
+_SIGNATURES = (
+    (b"PK\x03\x04", "a workbook (XLSX) or a ZIP archive", f"{_SAVE_AS_CSV} An archive: unpack it."),
+    (b"PK\x05\x06", "an empty ZIP archive", _UNPACK),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS or DOC)", _SAVE_AS_CSV),
+    (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
+    (b"Rar!", "a RAR archive", _UNPACK),
+    (b"PAR1", "a Parquet file", _SAVE_AS_CSV),
+    (b"%PDF", "a PDF document", _COPY_TEXT),
+    (b"{\\rtf", "a rich text document (RTF)", _COPY_TEXT),
+    (b"\x89PNG", "a picture (PNG)", _COPY_TEXT),
+    (b"\xff\xd8\xff", "a picture (JPEG)", _COPY_TEXT),
+)
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
+# Only what no comment begins with: "[deleted]" must stay a comment.
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*(?:\{|"|\[))')
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Characters that text files do not hold. NUL is counted apart.
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_SNIFFED = 4096
+_MAX_CONTROL_SHARE = 0.05
+_MAX_NUL_SHARE = 0.3
+# One damaged byte must not turn a whole UTF-8 file into "Ã¤": in a file of another encoding valid
+# multi-byte sequences are rarer than invalid ones.
+_MIN_VALID_PER_BAD = 4
+
+
+def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
+    """Decode a text file; a given encoding is strict, without one it is found.
+
+    NUL characters inside otherwise readable text stay in it, and the note counts them: dropping
+    them would change cells, refusing them would lose rows.
+    """
+    _refuse_other_formats(data)
+    decoded = _decode_as(data, encoding) if encoding is not None else _detect(data)
+    _refuse_other_texts(decoded.text)
+    if nuls := decoded.text.count("\0"):
+        note = f"{decoded.note} It holds {nuls} NUL characters, which were kept."
+        return Decoded(decoded.text, decoded.encoding, note)
+    return decoded
+
+
+def _refuse_other_formats(data: bytes) -> None:
+    if not data:
+        raise ReadingError("Expected a file of comments, found an empty file (0 bytes). "
+                           "Check that it was saved or downloaded in full.")  # fmt: skip
+    for signature, found, fix in _SIGNATURES:
+        if data.startswith(signature):
+            raise ReadingError(f"Expected comments as CSV or plain text, found {found}. {fix}")
+
+
+def _refuse_other_texts(text: str) -> None:
+    start = text[:_SNIFFED]
+    if not text:
+        raise ReadingError("Expected a file of comments, found only a byte order mark. "
+                           "Check that it was saved in full.")  # fmt: skip
+    if not text.strip("\0 \t\r\n\f\v\u00a0\ufeff"):
+        raise ReadingError("Expected a file of comments, found only white space. "
+                           "Check that it was saved in full.")  # fmt: skip
+    if _MARKUP.match(start):
+        raise ReadingError("Expected comments as CSV or plain text, found HTML or XML. Open the "
+                           "page in a browser, copy its text and paste it.")  # fmt: skip
+    if _JSON.match(start):
+        raise ReadingError("Expected comments as CSV or plain text, found JSON. "
+                           "Export the comments as CSV.")  # fmt: skip
+    controls = len(_CONTROL.findall(text))
+    if controls > _MAX_CONTROL_SHARE * len(text) or text.count("\0") > _MAX_NUL_SHARE * len(text):
+        raise ReadingError("Expected comments as CSV or plain text, found binary data. "
+                           "Export the comments as CSV (UTF-8).")  # fmt: skip
+
+
+def _decode_as(data: bytes, encoding: str) -> Decoded:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = _line_of(data, error.start, encoding)
+        raise ReadingError(
+            f"Expected text in the encoding {encoding}, found a byte at line {line} that it does "
+            f"not have (0x{data[error.start]:02x}). Leave the encoding out to have it found, "
+            "choose another one, or save the file as UTF-8."
+        ) from error
+    except (LookupError, ValueError) as error:
+        raise ReadingError(
+            "Expected the name of a text encoding such as utf-8, cp1251 or cp1252, found "
+            f"{encoding[:40]!r}. Correct it, or leave it out to have the encoding found."
+        ) from error
+    return Decoded(text.removeprefix("\ufeff"), encoding, f"Read as {encoding}, as asked.")
+
+
+def _detect(data: bytes) -> Decoded:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            if encoding == "utf-8-sig":
+                return _from_utf8(data[len(mark) :], marked=True) or _mixed(data)
+            text = _decode_as(data, encoding).text
+            return Decoded(text, encoding, f"Read as {encoding.upper()} (byte order mark).")
+    if utf16 := _unmarked_utf16(data):
+        return Decoded(data.decode(utf16), utf16, f"Read as {utf16.upper()} (by its zero bytes).")
+    if data.count(0) > _MAX_NUL_SHARE * len(data):
+        raise ReadingError("Expected comments as CSV or plain text, found mostly zero bytes. "
+                           "Export the comments as CSV (UTF-8).")  # fmt: skip
+    if utf8 := _from_utf8(data, marked=False):
+        return utf8
+    text, encoding = guess_legacy(data)
+    note = (f"The file is not UTF-8; read as {encoding}, judged by its words. "
+            "Where letters look wrong, choose the encoding.")  # fmt: skip
+    return Decoded(text, encoding, note)
+
+
+def _from_utf8(data: bytes, *, marked: bool) -> Decoded | None:
+    encoding = "utf-8-sig" if marked else "utf-8"
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _damaged_utf8(data, _line_of(data, error.start, "utf-8"))
+    return Decoded(text, encoding, f"Read as UTF-8{' (byte order mark)' if marked else ''}.")
+
+
+def _damaged_utf8(data: bytes, line: int) -> Decoded | None:
+    """UTF-8 with a few bad bytes: every row is kept, each bad byte shows as U+FFFD."""
+    escaped = data.decode("utf-8", "surrogateescape")
+    bad = len(re.findall("[\udc80-\udcff]+", escaped))
+    valid = len(re.findall("[\u0080-\ud7ff\ue000-\U0010ffff]", escaped))
+    if valid < _MIN_VALID_PER_BAD * bad:
+        return None
+    places = "1 place is" if bad == 1 else f"{bad} places are"
+    note = (f"Read as UTF-8, but {places} damaged and shown as \ufffd, "
+            f"the first at line {line}.")  # fmt: skip
+    return Decoded(re.sub("[\udc80-\udcff]+", "\ufffd", escaped), "utf-8", note)
+
+
+def _mixed(data: bytes) -> Decoded:
+    raise ReadingError(
+        "Expected UTF-8, as the mark at the beginning of the file says, found mostly bytes that "
+        f"are not (first at line {_first_bad_line(data)}). Save the file as UTF-8 again."
+    )
+
+
+def _first_bad_line(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _line_of(data, error.start, "utf-8")
+    return 1
+
+
+def _line_of(data: bytes, position: int, encoding: str) -> int:
+    return len(_LINE_END.findall(data[:position].decode(encoding, "ignore"))) + 1
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Name of the UTF-16 codec of text without a byte order mark, else None.
+
+    In UTF-16 the high bytes of a text are few: zero for ASCII and one more for its own script
+    (4 for Cyrillic). UTF-8 with a stray NUL fails that, whatever the NUL's position.
+    """
+    if len(data) % 2 or 0 not in data:
+        return None
+    for encoding, high_bytes in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
+        common = Counter(high_bytes).most_common(2)
+        covered = sum(count for _, count in common)
+        if 0 in dict(common) and covered >= 0.9 * len(high_bytes):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if "\0" not in text:
+                return encoding
+    return None

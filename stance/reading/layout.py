@@ -1,0 +1,196 @@
+"""Says how a table is understood: delimiter, header, column names, what each column is.
+
+Makes no comments: `tables.py` does that with the shape found here, so that the preview that a
+person checks and the reading that follows cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+from stance.reading.columns import (
+    ColumnChoice,
+    is_known,
+    known_names,
+    looks_like_header,
+    resolve_columns,
+)
+from stance.reading.rows import (
+    SAMPLE_ROWS,
+    Row,
+    check_delimiter,
+    find_delimiter,
+    separator_line,
+    split_rows,
+)
+
+ROLES = tuple(field.name for field in fields(ColumnChoice))
+_PREVIEW_ROWS = 5
+_HEADER_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """How a table was understood, for the person to check and override.
+
+    `delimiter` is "" for a table of one column. `header_line` is 0 without a header, else the
+    header's line. `guesses` holds column names, "" where there is no such column; it can be given
+    back to `read_table`. `text_reason` says why the text column was taken.
+    """
+
+    delimiter: str
+    header: bool
+    header_line: int
+    columns: tuple[str, ...]
+    preview: tuple[tuple[str, ...], ...]
+    guesses: ColumnChoice
+    text_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """Rows sorted into those above the header, the header and those below, and their names."""
+
+    above: list[Row]
+    header: Row | None
+    body: list[Row]
+    names: tuple[str, ...]
+
+
+def describe_table(
+    text: str,
+    *,
+    columns: ColumnChoice | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+) -> TableLayout:
+    """Say how `read_table` would understand this text; looks at the first rows only."""
+    columns = columns or ColumnChoice()
+    delimiter = delimiter_of(text, delimiter, columns)
+    rows = split_rows(text, delimiter, limit=SAMPLE_ROWS).rows
+    return layout_of(table_shape(rows, header, columns), delimiter, columns)
+
+
+def delimiter_of(text: str, given: str | None, columns: ColumnChoice) -> str:
+    """The delimiter that the person gave, that a `sep=` line names or that the rows line up by."""
+    if given is not None:
+        return check_delimiter(given)
+    return separator_line(text) or find_delimiter(text, _is_header(columns))[0]
+
+
+def table_likeness(text: str) -> float:
+    """How sure it is that cells line up in columns, 0 to 1; 0 for a single column."""
+    return 1.0 if separator_line(text) else find_delimiter(text, _is_header(ColumnChoice()))[1]
+
+
+def _is_header(columns: ColumnChoice) -> Callable[[Sequence[str]], bool]:
+    return lambda cells: known_names(cells, columns) > 0
+
+
+def layout_of(shape: TableShape, delimiter: str, columns: ColumnChoice) -> TableLayout:
+    """Name the columns of a shape. Guesses from the first rows, however many there are."""
+    sample = shape.body[: SAMPLE_ROWS // 2]
+    full = [row.cells for row in sample if len(row.cells) == len(shape.names)]
+    found, reason = resolve_columns(columns, shape.names, full)
+    guesses = {role: shape.names[found[role]] if role in found else "" for role in ROLES}
+    return TableLayout(
+        delimiter=delimiter,
+        header=shape.header is not None,
+        header_line=shape.header.line if shape.header else 0,
+        columns=shape.names,
+        preview=tuple(tuple(cells) for cells in full[:_PREVIEW_ROWS]),
+        guesses=ColumnChoice(**guesses),
+        text_reason=reason,
+    )
+
+
+def table_shape(rows: Sequence[Row], header: bool | None, columns: ColumnChoice) -> TableShape:
+    """Find the header and name the columns, from the first rows only; None: find out if any."""
+    width = _usual_width(rows[:SAMPLE_ROWS])
+    if width > 1:  # a line of white space is a blank line
+        rows = [row for row in rows if len(row.cells) > 1 or row.cells[0].strip()]
+    above = _rows_above(rows, width, columns) if rows and header is not False else 0
+    first = rows[above] if rows else None
+    if first and header is None:
+        below = [row.cells for row in rows[above + 1 : SAMPLE_ROWS // 2]]
+        header = bool(known_names(first.cells, columns)) or looks_like_header(first.cells, below)
+    if not first or not header:
+        names = tuple(f"column_{number}" for number in range(1, width + 1))
+        return TableShape([], None, list(rows), names)
+    body = rows[above + 1 :]
+    cells = _trimmed(first.cells, body)
+    padded = [_padded(row, cells) for row in body]
+    return TableShape(list(rows[:above]), first, padded, _unique_names(cells))
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    widths = Counter(len(row.cells) for row in rows)
+    return widths.most_common(1)[0][0] if widths else 1
+
+
+def _rows_above(rows: Sequence[Row], width: int, columns: ColumnChoice) -> int:
+    """How many rows stand above the header: a title or "# comment" lines, narrower than the rest.
+
+    A title may carry the delimiters of empty cells, as Excel writes them; then only a row of
+    known names below it tells that it is none of the comments.
+    """
+    if width < 2:
+        return 0
+    counts = [
+        known_names(row.cells, columns) if len(row.cells) > 1 else 0 for row in rows[:_HEADER_ROWS]
+    ]
+    known = counts.index(max(counts)) if any(counts) else None
+    if known is not None and all(_is_title(row, len(rows[known].cells)) for row in rows[:known]):
+        return known
+    narrow = 0
+    while narrow < min(len(rows) - 1, _HEADER_ROWS) and _is_title(rows[narrow], None):
+        narrow += 1
+    return narrow
+
+
+def _is_title(row: Row, width: int | None) -> bool:
+    """Without a width (no known header follows) only one cell or a "#" makes a title."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    if len(row.cells) == 1 or (row.cells[0].startswith("#") and not is_known(row.cells[0])):
+        return True
+    return width is not None and (len(filled) <= 1 or len(row.cells) != width)
+
+
+def _trimmed(cells: list[str], body: Sequence[Row]) -> list[str]:
+    """The header with one blank cell more where every row ends in an empty cell more."""
+    extra = bool(body) and all(
+        len(row.cells) == len(cells) + 1 and not row.cells[-1] for row in body[: SAMPLE_ROWS // 2]
+    )
+    return [*cells, ""] if extra else cells
+
+
+def _padded(row: Row, header: Sequence[str]) -> Row:
+    lacking = header[len(row.cells) :]
+    if lacking and not any(name.strip() for name in lacking):
+        return row._replace(cells=[*row.cells, *([""] * len(lacking))])
+    return row
+
+
+def _unique_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Header cells as names: blank ones numbered, repeated ones counted.
+
+    >>> _unique_names(["text", "", "text"])
+    ('text', 'column_2', 'text (2)')
+    """
+    names: list[str] = []
+    taken, seen = set(cells), set[str]()
+    numbers: dict[str, int] = {}
+    for place, cell in enumerate(cells, start=1):
+        blank = not cell.strip()
+        name = base = f"column_{place}" if blank else cell
+        repeated = base in taken if blank else cell in seen
+        while repeated:
+            numbers[base] = numbers.get(base, 1) + 1
+            name = f"{base} ({numbers[base]})"
+            repeated = name in taken
+        seen.add(cell)
+        taken.add(name)
+        names.append(name)
+    return tuple(names)

@@ -1,0 +1,210 @@
+"""Splits the text of a table into rows of cells with their line numbers. Knows no columns.
+
+Built on the csv module in strict mode. Blank lines are no rows, as everywhere in CSV; a cell is
+never stripped or converted. Lines are counted as editors count them: LF, CR LF and a lone CR.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from stance.errors import ReadingError
+
+ONE_COLUMN = ""
+"""The delimiter of a file whose rows have one cell each, so that commas belong to the text."""
+
+DELIMITER_NAMES = {
+    ",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", ONE_COLUMN: "none",
+}  # fmt: skip
+MAX_CELL = 1_000_000
+SAMPLE_ROWS = 200
+_SAMPLE_CHARACTERS = 1 << 18
+_MIN_SHARE = 0.5
+_PROSE_SHARE = 0.9
+_SWALLOWED_LINES = 5
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+# csv.field_size_limit is one setting for the whole process; Streamlit reads in several threads.
+_LIMIT_LOCK = threading.Lock()
+
+
+class Row(NamedTuple):
+    """A row and the lines of the file on which it begins and ends, counted from 1."""
+
+    line: int
+    last_line: int
+    cells: list[str]
+
+
+def separator_line(text: str) -> str | None:
+    """The delimiter that Excel's `sep=;` first line names, or None without such a line."""
+    match = _SEPARATOR_LINE.match(text)
+    return match[1] if match else None
+
+
+def check_delimiter(delimiter: str) -> str:
+    """The delimiter, given as a character or by its name ("semicolon")."""
+    by_name = {name: character for character, name in DELIMITER_NAMES.items()} | {"\\t": "\t"}
+    delimiter = by_name.get(delimiter.lower(), delimiter)
+    if len(delimiter) > 1 or delimiter in ('"', "\r", "\n"):
+        raise ReadingError(
+            "Expected a delimiter of one character such as ',' or ';' or one of "
+            f"{', '.join(DELIMITER_NAMES.values())}, found {delimiter[:20]!r}. Give another one."
+        )
+    return delimiter
+
+
+class Rows(NamedTuple):
+    """The rows of a text; `literal_quotes` where quotes were read as part of the text."""
+
+    rows: list[Row]
+    literal_quotes: bool = False
+
+
+def split_rows(text: str, delimiter: str, *, limit: int | None = None) -> Rows:
+    """All rows, or the first `limit`; raises ReadingError with the line of a broken quote.
+
+    In one-column and tab-separated files a cell such as `"Yes", he said` is taken as it stands:
+    many programs write no quoting there. That is done only if every cell that begins with a quote
+    holds an even number of them and all lines have the same number of cells; else it is an error.
+    """
+    try:
+        return Rows(_split(text, delimiter, limit=limit))
+    except _QuoteError:
+        if delimiter not in (ONE_COLUMN, "\t"):
+            raise
+        rows = _split(text, delimiter, limit=limit, literal=True)
+        paired = all(
+            cell.count('"') % 2 == 0 for row in rows for cell in row.cells if cell[:1] == '"'
+        )
+        if not paired or len({len(row.cells) for row in rows}) > 1:
+            raise
+        return Rows(rows, literal_quotes=True)
+
+
+class _QuoteError(ReadingError):
+    pass
+
+
+def _split(
+    text: str, delimiter: str, *, limit: int | None = None, literal: bool = False
+) -> list[Row]:
+    lines = io.StringIO(text, newline="")
+    skipped = 0 if separator_line(text) is None else 1
+    if skipped:
+        lines.readline()
+    reader = csv.reader(
+        lines,
+        delimiter=delimiter or _unused_character(text),
+        strict=True,
+        quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
+    )
+    rows: list[Row] = []
+    line = skipped + 1
+    with _LIMIT_LOCK:
+        before = csv.field_size_limit(MAX_CELL)
+        try:
+            for cells in reader:
+                last = reader.line_num + skipped
+                if cells:
+                    rows.append(Row(line, last, cells))
+                line = last + 1
+                if len(rows) == limit:
+                    break
+        except csv.Error as error:
+            raise _broken(error, line) from error
+        finally:
+            csv.field_size_limit(before)
+    return rows
+
+
+def _broken(error: csv.Error, line: int) -> ReadingError:
+    if "field limit" in str(error):
+        return ReadingError(
+            f"Expected cells of at most {MAX_CELL:,} characters, found a longer one in the row "
+            f"that begins at line {line}. Shorten it, or close a quote that is left open there."
+        )
+    return _unclosed(line)
+
+
+def _unclosed(line: int) -> ReadingError:
+    return _QuoteError(
+        f'Expected quotes in pairs, found a quote (") that is not closed in the row that begins '
+        f'at line {line}. Close it, or write each quote inside a quoted cell twice (""), and '
+        "open the file again."
+    )
+
+
+def check_swallowed_rows(rows: Sequence[Row], delimiter: str, width: int) -> None:
+    """Raise where a quoted cell holds lines that look like rows of this very table.
+
+    An open quote may meet a later quote by chance and so hide rows without any csv error.
+    """
+    for row in rows:
+        if row.last_line - row.line < _SWALLOWED_LINES or width < 2:
+            continue
+        for cell in row.cells:
+            inner = [line for line in re.split(r"\r\n|\r|\n", cell)[1:-1] if line]
+            alike = sum(
+                line.count(delimiter) - line.count(f"{delimiter} ") == width - 1 for line in inner
+            )
+            if len(inner) >= _SWALLOWED_LINES - 1 and alike >= _PROSE_SHARE * len(inner):
+                raise _unclosed(row.line)
+
+
+def _unused_character(text: str) -> str:
+    # The csv module wants a delimiter; private-use characters stand in no real text.
+    return next(chr(code) for code in range(0xE000, 0x110000) if chr(code) not in text)
+
+
+def find_delimiter(text: str, is_header: Callable[[Sequence[str]], bool]) -> tuple[str, float]:
+    """The delimiter and how sure it is (0 to 1): ONE_COLUMN and 0 where cells line up by none.
+
+    `is_header` says whether a row holds column names that we know: such a row outweighs counts.
+    """
+    best = (False, 0.0, 0, ONE_COLUMN)
+    whole_lines = _sample(text, ONE_COLUMN)
+    for delimiter in (",", ";", "\t", "|"):
+        rows = [cells for cells in _sample(text, delimiter) if any(cells)]
+        known = any(len(cells) > 1 and is_header(cells) for cells in rows[:10])
+        widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+        if not widths or (_is_prose(rows, delimiter) and not known):
+            continue
+        width, count = widths.most_common(1)[0]
+        best = max(best, (known, count / len(rows), width, delimiter))
+    known, share, _, delimiter = best
+    if known:
+        return delimiter, 1.0
+    if share < _MIN_SHARE or (whole_lines and is_header(whole_lines[0])):
+        return ONE_COLUMN, 0.0
+    return delimiter, share
+
+
+def _sample(text: str, delimiter: str) -> list[list[str]]:
+    """The first rows, quotes read leniently: only to count cells."""
+    start = text[:_SAMPLE_CHARACTERS]
+    lines = io.StringIO(start, newline="")
+    if separator_line(text) is not None:
+        lines.readline()
+    reader = csv.reader(lines, delimiter=delimiter or _unused_character(start))
+    rows: list[list[str]] = []
+    try:
+        rows.extend(cells for cells in islice(reader, SAMPLE_ROWS) if cells)
+    except csv.Error:
+        return rows
+    # The last row of a cut sample is a piece of a row.
+    cut = len(start) < len(text) and len(rows) < SAMPLE_ROWS and len(rows) > 1
+    return rows[:-1] if cut else rows
+
+
+def _is_prose(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Whether the delimiter is punctuation: in prose a space follows it, in a table rarely."""
+    later = [cell for cells in rows for cell in cells[1:]]
+    spaced = sum(cell.startswith(" ") for cell in later)
+    return delimiter != "\t" and spaced >= _PROSE_SHARE * len(later)

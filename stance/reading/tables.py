@@ -1,0 +1,158 @@
+"""Turns the text of a CSV or TSV table into comments. Decodes no bytes, knows no pasted pages.
+
+Every cell stays the string it is: "NA" is a comment, ids keep their zeros. A row with too few or
+too many cells is rejected whole, never padded or cut: a row that lacks cells at its end cannot
+be told from half a row that an unquoted line end cut in two. Only cells under header cells that
+are blank to the end of the row may lack. An empty text is a comment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from stance.errors import ReadingError
+from stance.reading.columns import ColumnChoice, missing_column
+from stance.reading.ids import derived_id
+from stance.reading.layout import (
+    ROLES,
+    TableLayout,
+    TableShape,
+    delimiter_of,
+    layout_of,
+    table_shape,
+)
+from stance.reading.rows import DELIMITER_NAMES, Row, check_swallowed_rows, split_rows
+from stance.records import Article, Comment, ReadResult, RejectedRow
+
+TOO_MANY = "too many cells"
+TOO_FEW = "too few cells"
+ABOVE_HEADER = "line above the header"
+_EXCERPT = 80
+_CONFIDENCE_WITHOUT_HEADER = 0.8
+
+
+def read_table(
+    text: str,
+    *,
+    name: str,
+    columns: ColumnChoice | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    notes: Iterable[str] = (),
+) -> ReadResult:
+    """Read every row as a comment or reject it with a reason; raise if no comment is left.
+
+    A comment's id is the file's own where its ids are all there and all different. Else it is
+    derived from the row's cells and from how often the same cells came before, so that it depends
+    neither on a filter nor on the file's name, and rows added at the end leave it as it is.
+    """
+    columns = columns or ColumnChoice()
+    delimiter = delimiter_of(text, delimiter, columns)
+    rows, literal_quotes = split_rows(text, delimiter)
+    shape = table_shape(rows, header, columns)
+    check_swallowed_rows(shape.body, delimiter, len(shape.names))
+    kept = [row for row in shape.body if len(row.cells) == len(shape.names)]
+    _check_not_empty(shape, kept)
+    layout = layout_of(shape, delimiter, columns)
+    if not layout.guesses.text:
+        raise missing_column("text", shape.names)
+    places = {
+        role: shape.names.index(column)
+        for role in ROLES
+        if (column := getattr(layout.guesses, role))
+    }
+    ids, id_note = _ids(kept, places.get("id"))
+    return ReadResult(
+        name=name,
+        columns=shape.names,
+        comments=tuple(
+            _comment(row, comment_id, places) for row, comment_id in zip(kept, ids, strict=True)
+        ),
+        rejected=tuple(_rejected(shape, delimiter)),
+        article=Article(title=_constant(kept, places.get("title"))),
+        notes=(*notes, *_notes(layout, shape, literal_quotes), *id_note),
+        confidence=1.0 if layout.header else _CONFIDENCE_WITHOUT_HEADER,
+    )
+
+
+def _rejected(shape: TableShape, delimiter: str) -> Iterable[RejectedRow]:
+    for row in shape.above:
+        yield RejectedRow(row.line, ABOVE_HEADER, _excerpt(row, delimiter))
+    for row in shape.body:
+        if len(row.cells) != len(shape.names):
+            reason = TOO_MANY if len(row.cells) > len(shape.names) else TOO_FEW
+            yield RejectedRow(row.line, reason, _excerpt(row, delimiter))
+
+
+def _excerpt(row: Row, delimiter: str) -> str:
+    return delimiter.join(cell[:_EXCERPT] for cell in row.cells[:_EXCERPT])[:_EXCERPT]
+
+
+def _check_not_empty(shape: TableShape, kept: Sequence[Row]) -> None:
+    if kept:
+        return
+    if shape.body:
+        row = shape.body[0]
+        raise ReadingError(
+            f"Expected rows of {len(shape.names)} cells as in the header, found none (line "
+            f"{row.line} has {len(row.cells)}). Check the delimiter and put quotes around cells "
+            "that hold it."
+        )
+    where = f" (line {shape.header.line})" if shape.header else ""
+    raise ReadingError(f"Expected comments, found no rows below the header{where}. Add rows, or "
+                       "say that the file has no header.")  # fmt: skip
+
+
+def _comment(row: Row, comment_id: str, places: dict[str, int]) -> Comment:
+    def cell(role: str) -> str:
+        return row.cells[places[role]] if role in places else ""
+
+    return Comment(
+        comment_id=comment_id,
+        text=cell("text"),
+        line=row.line,
+        author=cell("author"),
+        time=cell("time"),
+        likes=cell("likes"),
+        reply_to=cell("reply_to"),
+        cells=tuple(row.cells),
+    )
+
+
+def _ids(rows: Sequence[Row], place: int | None) -> tuple[list[str], tuple[str, ...]]:
+    if place is not None:
+        own = [row.cells[place] for row in rows]
+        if all(cell.strip() for cell in own) and len(set(own)) == len(own):
+            return own, ()
+    seen: Counter[str] = Counter()
+    ids: list[str] = []
+    for row in rows:
+        # The lengths keep ["ab", "c"] and ["a", "bc"] apart.
+        content = "".join(f"{len(cell)}:{cell}" for cell in row.cells)
+        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        ids.append(derived_id(digest, seen[digest]))
+        seen[digest] += 1
+    note = "Some ids are empty or stand twice, so each comment got an id made from its row."
+    return ids, () if place is None else (note,)
+
+
+def _constant(rows: Sequence[Row], place: int | None) -> str:
+    values = set() if place is None else {row.cells[place] for row in rows}
+    return values.pop() if len(values) == 1 else ""
+
+
+def _notes(layout: TableLayout, shape: TableShape, literal_quotes: bool) -> Iterable[str]:
+    name = DELIMITER_NAMES.get(layout.delimiter, repr(layout.delimiter))
+    yield f"Cells are separated by: {name}." if layout.delimiter else "The table has one column."
+    yield (
+        f"Line {layout.header_line} is the header."
+        if layout.header
+        else "No header: columns are named column_1, column_2 and so on."
+    )
+    yield f'Comments are in the column "{layout.guesses.text}" ({layout.text_reason}).'
+    if shape.header and tuple(shape.header.cells) != shape.names:
+        yield "Blank and repeated column names were numbered."
+    if literal_quotes:
+        yield "Quotes do not enclose whole cells, so they were read as part of the text."

@@ -1,0 +1,131 @@
+"""The records that travel: an article, its comments, what was read, and the scored table's columns.
+
+Holds no logic and does no input or output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.labels import Sentiment, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The article that the comments stand under. Empty strings where the source has none."""
+
+    title: str = ""
+    paragraphs: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One reader comment, exactly as its author wrote it.
+
+    `cells` are the person's own columns of this row, unchanged, in the order of
+    `ReadResult.columns`; the named fields are what we understood of them. `line` is the line of
+    the source on which the comment begins, counted from 1.
+    """
+
+    comment_id: str
+    text: str
+    line: int
+    author: str = ""
+    time: str = ""
+    likes: str = ""
+    reply_to: str = ""
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row or block of the source that is no comment, and why.
+
+    `reason` is one of a few fixed phrases, so that rows can be counted by it.
+    """
+
+    line: int
+    reason: str
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a source turned out to hold: comments + rejected = all rows of the source.
+
+    `columns` names the cells of every comment. `notes` tells, in sentences for the person, how
+    the source was understood (encoding, delimiter, layout). `confidence` (0 to 1) says how sure
+    the reader is of the split into comments; a table with a header row is 1. `kind` says whether
+    it was read as a table or as a pasted page.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    comments: tuple[Comment, ...]
+    rejected: tuple[RejectedRow, ...] = ()
+    article: Article = field(default_factory=Article)
+    notes: tuple[str, ...] = ()
+    confidence: float = 1.0
+    kind: Literal["table", "page"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a classifier says of `n` texts and `k` targets; columns in label order, rows sum to 1.
+
+    Shapes: `sentiment` (n, 3), `stance` (n, k, 3), `truncated` (n,), True where the classifier
+    did not see the end of the text.
+    """
+
+    sentiment: NDArray[np.float32]
+    stance: NDArray[np.float32]
+    truncated: NDArray[np.bool_]
+
+
+PAGE_COLUMNS = ("author", "time", "likes", "reply_to", "text")
+"""The own columns of a pasted page: it has no header to take them from."""
+
+COMMENT_ID = "comment_id"
+SENTIMENT = "sentiment"
+TRUNCATED = "truncated"
+UNSCORED = "unscored"
+
+
+def sentiment_probability(label: Sentiment) -> str:
+    """Name of the column with the probability of a sentiment: `sentiment_negative`."""
+    return f"{SENTIMENT}_{label}"
+
+
+def stance_label(target_key: str) -> str:
+    """Name of the column with the stance toward a target: `stance_us`."""
+    return f"stance_{target_key}"
+
+
+def stance_probability(target_key: str, label: Stance) -> str:
+    """Name of the column with the probability of a stance: `stance_us_against`."""
+    return f"stance_{target_key}_{label}"
+
+
+def mentions(target_key: str) -> str:
+    """Name of the column with the words that name a target: `mentions_us`."""
+    return f"mentions_{target_key}"
+
+
+def scored_columns(target_keys: Sequence[str]) -> tuple[str, ...]:
+    """Columns of the scored table, in the order of the output contract.
+
+    >>> scored_columns(["us"])[5:10]
+    ('stance_us', 'stance_us_against', 'stance_us_none', 'stance_us_favor', 'mentions_us')
+    """
+    columns = [COMMENT_ID, SENTIMENT, *(sentiment_probability(label) for label in Sentiment)]
+    for key in target_keys:
+        columns.append(stance_label(key))
+        columns.extend(stance_probability(key, label) for label in Stance)
+        columns.append(mentions(key))
+    return (*columns, TRUNCATED, UNSCORED)

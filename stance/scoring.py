@@ -1,0 +1,147 @@
+"""Comments in, the scored table out: order, batches, reuse of equal texts, progress, cancel.
+
+Knows no network: a classifier is an argument. Decides the label: the most probable one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from stance import records
+from stance.errors import ScoringCancelled
+from stance.labels import Sentiment, Stance
+from stance.records import Comment, Scores
+from stance.targets import MentionFinder, Target, load_targets, mentioned_words
+from stance.text import why_unscored
+
+BATCH_SIZE = 32
+
+MENTION_SEPARATOR = "; "
+
+
+class Classifier(Protocol):
+    """What scoring needs of a model."""
+
+    def predict(self, texts: Sequence[str], targets: Sequence[Target]) -> Scores:
+        """Probabilities for texts of which none is empty, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far scoring is: distinct texts done of all, and the seconds since it began."""
+
+    done: int
+    total: int
+    seconds: float
+
+
+def score_comments(
+    comments: Sequence[Comment],
+    classifier: Classifier,
+    *,
+    targets: Sequence[Target] | None = None,
+    batch_size: int = BATCH_SIZE,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> pd.DataFrame:
+    """Score comments; equal texts are scored once.
+
+    Args:
+        comments: in any number, also none.
+        classifier: see `stance.load_classifier`.
+        targets: what stance is asked about; the built-in four if None.
+        batch_size: texts in one pass of the classifier.
+        on_progress: called after every batch.
+        cancelled: asked before every batch.
+
+    Returns:
+        The scored table: one row per comment in the same order, columns as
+        `records.scored_columns`. A comment without words has empty labels, missing
+        probabilities, and the reason in `unscored`.
+
+    Raises:
+        ScoringCancelled: `cancelled` answered True.
+    """
+    targets = load_targets() if targets is None else targets
+    reasons = {text: why_unscored(text) for text in dict.fromkeys(c.text for c in comments)}
+    # Texts of similar length share a batch, so that little is computed on padding.
+    distinct = sorted((text for text, why in reasons.items() if not why), key=len)
+    parts = []
+    started = time.monotonic()
+    for first in range(0, len(distinct), batch_size):
+        if cancelled is not None and cancelled():
+            raise ScoringCancelled(f"Scoring was stopped after {first} of {len(distinct)} texts.")
+        parts.append(classifier.predict(distinct[first : first + batch_size], targets))
+        if on_progress is not None:
+            done = min(first + batch_size, len(distinct))
+            on_progress(Progress(done, len(distinct), time.monotonic() - started))
+    rows = {text: row for row, text in enumerate(distinct)}
+    return _table(comments, targets, _joined(parts, len(targets)), rows, reasons)
+
+
+def _joined(parts: Sequence[Scores], n_targets: int) -> Scores:
+    """All batches as one, with a last row of missing values for comments without a score."""
+    missing = Scores(
+        np.full((1, len(Sentiment)), np.nan, dtype=np.float32),
+        np.full((1, n_targets, len(Stance)), np.nan, dtype=np.float32),
+        np.zeros(1, dtype=np.bool_),
+    )
+    every = [*parts, missing]
+    return Scores(
+        np.concatenate([part.sentiment for part in every]),
+        np.concatenate([part.stance for part in every]),
+        np.concatenate([part.truncated for part in every]),
+    )
+
+
+def _table(
+    comments: Sequence[Comment],
+    targets: Sequence[Target],
+    scores: Scores,
+    rows: dict[str, int],
+    reasons: dict[str, str],
+) -> pd.DataFrame:
+    take = np.array([rows.get(comment.text, -1) for comment in comments], dtype=np.int64)
+    columns: dict[str, object] = {records.COMMENT_ID: [c.comment_id for c in comments]}
+    sentiment = scores.sentiment[take].astype(np.float64)
+    columns[records.SENTIMENT] = _most_probable(sentiment, tuple(Sentiment))
+    for index, mood in enumerate(Sentiment):
+        columns[records.sentiment_probability(mood)] = sentiment[:, index]
+    words = _mentions(comments, targets)
+    for number, target in enumerate(targets):
+        stance = scores.stance[take, number].astype(np.float64)
+        columns[records.stance_label(target.key)] = _most_probable(stance, tuple(Stance))
+        for index, side in enumerate(Stance):
+            columns[records.stance_probability(target.key, side)] = stance[:, index]
+        columns[records.mentions(target.key)] = words[target.key]
+    columns[records.TRUNCATED] = scores.truncated[take]
+    columns[records.UNSCORED] = [reasons[comment.text] for comment in comments]
+    return pd.DataFrame(columns, columns=list(records.scored_columns([t.key for t in targets])))
+
+
+def _most_probable(
+    probabilities: np.ndarray, labels: Sequence[Sentiment] | Sequence[Stance]
+) -> list[str]:
+    """The label of each row; "" where there are no probabilities."""
+    scored = ~np.isnan(probabilities[:, 0])
+    best = np.where(scored[:, None], probabilities, 0.0).argmax(axis=1)
+    return [
+        str(labels[index]) if known else "" for index, known in zip(best, scored, strict=True)
+    ]
+
+
+def _mentions(comments: Sequence[Comment], targets: Sequence[Target]) -> dict[str, list[str]]:
+    finder = MentionFinder(targets)
+    words: dict[str, list[str]] = {target.key: [] for target in targets}
+    for comment in comments:
+        found = finder.find(comment.text)
+        for key, column in words.items():
+            column.append(MENTION_SEPARATOR.join(mentioned_words(comment.text, found, key)))
+    return words

@@ -1,0 +1,162 @@
+"""The targets of stance, their names, and where a text names them.
+
+Reads one data file, `targets.toml`, which a person can edit. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from stance.errors import StanceError
+
+KINDS = ("country", "demonym", "people", "capital", "seat", "leader", "army", "nickname")
+"""Kinds of names, as in the data file; names of one kind stand in the same place of a sentence."""
+
+MAX_SEARCHED = 20_000
+"""Characters of a text that are searched for names: five times what the model sees of it."""
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a stance is about.
+
+    `key` names its columns, `name` its rows and bars. `aliases` are the words that name it, by
+    kind; `name` itself need not be among them.
+    """
+
+    key: str
+    name: str
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if not _KEY.fullmatch(self.key):
+            raise StanceError(
+                f"Expected a target key of lower-case letters, digits and _, found {self.key!r}."
+            )
+
+    def names(self) -> tuple[str, ...]:
+        """All words that name the target, each once."""
+        every = (self.name, *(alias for kind in self.aliases.values() for alias in kind))
+        return tuple(dict.fromkeys(every))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a text names a target: `text[start:end]`."""
+
+    target: str
+    start: int
+    end: int
+
+
+@cache
+def load_targets() -> tuple[Target, ...]:
+    """The built-in targets, in the order of `targets.toml`.
+
+    Raises:
+        StanceError: the file has no target, a key twice, or a kind that is not in `KINDS`.
+    """
+    entries = _data()["target"]
+    targets = tuple(_target(entry) for entry in entries)
+    keys = [target.key for target in targets]
+    if len(set(keys)) != len(keys):
+        raise StanceError(f"Expected each key once in targets.toml, found {keys}.")
+    return targets
+
+
+class MentionFinder:
+    """Finds where texts name the given targets, on word boundaries, the longest name first.
+
+    A name in capitals is found only in capitals ("US", not "us"). In a text written wholly in
+    capitals "US" is found only after "THE": there it is more often the pronoun.
+    """
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._by_name: dict[str, str | None] = dict.fromkeys(not_a_mention())
+        self._capitals: dict[str, str] = {}
+        for target in targets:
+            for name in target.names():
+                if name.isupper() and name.replace(".", "").isalpha():
+                    self._capitals[name] = target.key
+                else:
+                    self._by_name[name.lower()] = target.key
+        folded = _alternatives(self._by_name)
+        capitals = _alternatives(self._capitals)
+        self._pattern = re.compile(
+            rf"(?<![\w])(?:(?P<capitals>{capitals})|(?P<folded>(?i:{folded})))(?![\w])"
+        )
+
+    def find(self, text: str) -> list[Mention]:
+        """All mentions in the order of the text; they do not overlap.
+
+        >>> [m.target for m in MentionFinder(load_targets()).find("Give us what Kiev and the US want")]
+        ['ua', 'us']
+        """
+        found = []
+        shouting = text.isupper()
+        for match in self._pattern.finditer(text, 0, MAX_SEARCHED):
+            if match["capitals"] is None:
+                key = self._by_name[_straight(match[0]).lower()]
+            elif shouting and match[0] == "US" and not text[: match.start()].endswith("THE "):
+                continue
+            else:
+                key = self._capitals[match[0]]
+            if key is not None:
+                found.append(Mention(key, match.start(), match.end()))
+        return found
+
+
+@cache
+def built_in_finder() -> MentionFinder:
+    """The finder for the built-in targets."""
+    return MentionFinder(load_targets())
+
+
+def mentioned_words(text: str, mentions: Sequence[Mention], target_key: str) -> tuple[str, ...]:
+    """The words of `text` that name a target, each once, in the order of the text."""
+    words = (text[m.start : m.end] for m in mentions if m.target == target_key)
+    unique: dict[str, str] = {}
+    for word in words:
+        unique.setdefault(word.lower(), word)
+    return tuple(unique.values())
+
+
+@cache
+def not_a_mention() -> tuple[str, ...]:
+    """Phrases, in lower case, in which a target's name means something else."""
+    return tuple(phrase.lower() for phrase in _data()["not_a_mention"]["phrases"])
+
+
+@cache
+def _data() -> dict[str, dict]:  # type: ignore[type-arg]
+    path = Path(str(resources.files("stance"))) / "targets.toml"
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _target(entry: dict[str, object]) -> Target:
+    unknown = set(entry) - {"key", "name", *KINDS}
+    if unknown:
+        raise StanceError(
+            f"Expected the kinds {', '.join(KINDS)} in targets.toml, found {sorted(unknown)}."
+        )
+    aliases = {kind: tuple(entry[kind]) for kind in KINDS if kind in entry}  # type: ignore[arg-type]
+    return Target(str(entry["key"]), str(entry["name"]), aliases)
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    """A regular expression that prefers longer names; any white space and apostrophe fits."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
+
+
+def _straight(text: str) -> str:
+    return re.sub(r"\s+", " ", text)

@@ -1,0 +1,1 @@
+"""Training: labelled and raw comments in, a checkpoint out. Nothing at run time imports from here."""

@@ -1,0 +1,50 @@
+"""`python -m stance.training`: trains a checkpoint from a run's config. Holds no method of its own."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+from stance.errors import StanceError
+from stance.training.config import read_config
+from stance.training.run import run
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and train; 0 if the checkpoint was written."""
+    parser = argparse.ArgumentParser(prog="python -m stance.training", description=__doc__)
+    parser.add_argument("config", type=Path, help="TOML file of the run, e.g. training/shipped.toml")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    parser.add_argument("--base", type=Path, required=True, help="folder of the base encoder")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and state")
+    parser.add_argument("--device", default="cpu", help="cpu (default) or cuda")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=max(1, (os.cpu_count() or 2) - 1),
+        help="CPU threads; one fewer than cores is fastest (default %(default)s)",
+    )
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    torch.set_num_threads(options.threads)
+    try:
+        run(
+            read_config(options.config),
+            data=options.data,
+            base=options.base,
+            out=options.out,
+            device=torch.device(options.device),
+        )
+    except StanceError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

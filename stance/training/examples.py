@@ -1,0 +1,147 @@
+"""Reads the training sets into examples: a prepared text, its slots with labels, its sentiment.
+
+Knows the forms of the data folder (see docs/training-data.md); does not know the network.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stance.errors import StanceError
+from stance.labels import Sentiment, Stance
+from stance.targets import Target, built_in_finder, load_targets, mentioned_words
+from stance.text import prepare_text
+
+Distribution = tuple[float, float, float]
+"""Probabilities of the three labels of a head, in label order; a label that was given is one-hot."""
+
+UNKNOWN: Distribution = (0.0, 0.0, 0.0)
+"""A label that nobody gave: it has no weight in a loss."""
+
+TRAINABLE_SPLITS = ("train", "val")
+
+_ONE_HOT: tuple[Distribution, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+_SENTIMENT = dict(zip(map(str, Sentiment), _ONE_HOT, strict=True))
+_STANCE = dict(zip(map(str, Stance), _ONE_HOT, strict=True))
+# Target-dependent sentiment sets say how a text speaks of its target, which is close to stance.
+_POLARITY = dict(zip(("negative", "neutral", "positive"), _ONE_HOT, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLabel:
+    """One target of a text: its name, the words of the text that mean it, and its label."""
+
+    name: str
+    words: tuple[str, ...]
+    label: Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One training text, prepared as for scoring; labels may be `UNKNOWN`."""
+
+    text: str
+    sentiment: Distribution
+    slots: tuple[SlotLabel, ...]
+
+
+def text_key(text: str) -> str:
+    """Letters and digits only, lower case: two texts with one key are the same comment."""
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
+def built_in_slots(text: str, labels: dict[str, Distribution]) -> tuple[SlotLabel, ...]:
+    """The four slots of a prepared text, `labels` by target key."""
+    mentions = built_in_finder().find(text)
+    return tuple(
+        SlotLabel(target.name, mentioned_words(text, mentions, target.key), labels[target.key])
+        for target in load_targets()
+    )
+
+
+def read_labelled(path: Path) -> list[Example]:
+    """Comments labelled for all four targets: rows of id, text, sentiment, us, uk, ru, ua.
+
+    Raises:
+        StanceError: a label is unknown; names the file and the row.
+    """
+    examples = []
+    for number, row in enumerate(read_rows(path), start=1):
+        text = prepare_text(row["text"]).text
+        try:
+            sentiment = _distribution(_SENTIMENT, row["sentiment"])
+            labels = {t.key: _distribution(_STANCE, row[t.key]) for t in load_targets()}
+        except KeyError as error:
+            raise StanceError(
+                f"{path}, row {number}: expected the labels of the guide, found {error}."
+            ) from error
+        examples.append(Example(text, sentiment, built_in_slots(text, labels)))
+    return examples
+
+
+def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[Example]:
+    """One public set, of rows with one target each, or with a sentiment only; texts are merged.
+
+    `limit` keeps a random part of a set that is large for what it teaches.
+    """
+    rows = [row for row in read_rows(path) if row.get("split") in TRAINABLE_SPLITS]
+    if limit is not None and len(rows) > limit:
+        rows = random.Random(seed).sample(rows, limit)
+    by_text: dict[str, tuple[Distribution, list[SlotLabel]]] = {}
+    for row in rows:
+        text = prepare_text(row["text"]).text
+        if not text:
+            continue
+        sentiment = _distribution(_SENTIMENT, row.get("sentiment"))
+        known, slots = by_text.setdefault(text, (sentiment, []))
+        if target := row.get("target"):
+            slots.append(_public_slot(text, str(target), row))
+        by_text[text] = (max(known, sentiment), slots)
+    return [Example(text, mood, tuple(slots)) for text, (mood, slots) in by_text.items()]
+
+
+def read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Rows of a JSONL file, gzipped or not."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(
+        encoding="utf-8"
+    )
+    with opened as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def without(examples: Iterable[Example], held_out: Sequence[Example]) -> list[Example]:
+    """The examples whose text is not among the held-out ones."""
+    keys = {text_key(example.text) for example in held_out}
+    return [example for example in examples if text_key(example.text) not in keys]
+
+
+def _public_slot(text: str, name: str, row: dict[str, str]) -> SlotLabel:
+    if "stance" in row:
+        label = _distribution(_STANCE, row["stance"])
+    else:
+        label = _distribution(_POLARITY, row["polarity"])
+    built_in = _built_in(name)
+    if built_in is not None:
+        words = mentioned_words(text, built_in_finder().find(text), built_in.key)
+        return SlotLabel(built_in.name, words, label)
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+    return SlotLabel(name, (found[0],) if found else (), label)
+
+
+def _built_in(name: str) -> Target | None:
+    """The built-in target whose country name this is; "Trump" stays a target of its own."""
+    for target in load_targets():
+        if name.lower() in {alias.lower() for alias in (target.name, *target.aliases["country"])}:
+            return target
+    return None
+
+
+def _distribution(known: dict[str, Distribution], label: str | None) -> Distribution:
+    return UNKNOWN if label is None else known[label]

@@ -1,0 +1,262 @@
+"""One stage of training over labelled or teacher-labelled examples. Reads no data files."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW, Optimizer
+from torch.optim.lr_scheduler import LambdaLR
+from transformers import PreTrainedTokenizerBase
+
+from stance.model.network import StanceNetwork
+from stance.model.packing import PackedBatch, PackedText, collate
+from stance.training.precision import mixed_precision
+from stance.training.batches import Targets, label_targets, length_buckets, pack
+from stance.training.config import Stage
+from stance.training.examples import Example
+from stance.training.losses import LabelWeights, batch_loss, consistency_loss, label_weights
+from stance.training.swap import swapped
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_SAVES = 120
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a stage stands: `batch` of `epoch` is next, after `step` steps in all."""
+
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+
+
+def fit(
+    network: StanceNetwork,
+    examples: Sequence[Example],
+    tokenizer: PreTrainedTokenizerBase,
+    stage: Stage,
+    *,
+    seed: int,
+    state_file: Path,
+    after_epoch: Callable[[int], None],
+) -> None:
+    """Train in place. A `state_file` of an interrupted stage is continued at its step.
+
+    Batches of an epoch depend on the seed and the epoch alone, so a continued stage sees what an
+    uninterrupted one would have seen.
+    """
+    device = next(network.parameters()).device
+    weights = _weights(examples, stage, device)
+    batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=0)
+    steps_per_epoch = len(batches)
+    n_steps = max(1, round(stage.epochs * steps_per_epoch))
+    optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6)
+    schedule = LambdaLR(optimizer, lambda step: _rate(step, n_steps, stage.warmup))
+    average = _Average(network, stage.average)
+    progress = _resume(state_file, network, optimizer, schedule, average)
+    saved = time.monotonic()
+    network.train()
+    while progress.step < n_steps:
+        if progress.epoch > 0:
+            batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=progress.epoch)
+        for batch in batches[progress.batch : progress.batch + n_steps - progress.step]:
+            loss = _step(network, batch, tokenizer, weights, stage, device)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            average.update(network)
+            progress.batch += 1
+            progress.step += 1
+            if progress.step % 50 == 0:
+                log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, n_steps, loss.item())
+            if time.monotonic() - saved > SECONDS_BETWEEN_SAVES:
+                _save(state_file, network, optimizer, schedule, average, progress)
+                saved = time.monotonic()
+        # The random copies make some epochs a batch longer or shorter than the first.
+        progress = Progress(progress.epoch + 1, 0, progress.step)
+        network.eval()
+        after_epoch(progress.epoch)
+        network.train()
+    average.apply(network)
+    network.eval()
+    state_file.unlink(missing_ok=True)
+
+
+Batch = tuple[list[PackedText], list[Example]]
+
+
+def _epoch(
+    examples: Sequence[Example],
+    tokenizer: PreTrainedTokenizerBase,
+    stage: Stage,
+    *,
+    seed: int,
+    epoch: int,
+) -> list[Batch]:
+    """Batches of one epoch, with fresh name-exchanged copies.
+
+    The seed, the stage and the epoch alone decide which, so an interrupted epoch can be continued.
+    """
+    rng = random.Random(f"{seed} {stage.name} {epoch}")
+    chosen = list(examples)
+    chosen.extend(_copies(examples, stage.copies, rng))
+    packed = pack(chosen, tokenizer, max_tokens=stage.max_tokens)
+    lengths = [len(text) for text in packed]
+    return [
+        ([packed[i] for i in indices], [chosen[i] for i in indices])
+        for indices in length_buckets(lengths, tokens_per_batch=stage.tokens_per_batch, rng=rng)
+    ]
+
+
+def _copies(
+    examples: Sequence[Example], copies: float, rng: random.Random
+) -> Iterator[Example]:
+    for example in examples:
+        n_copies = int(copies) + (rng.random() < copies % 1)
+        for _ in range(n_copies if len(example.slots) == 4 else 0):
+            copy = swapped(example, rng)
+            if copy is not None:
+                yield copy
+
+
+def _step(
+    network: StanceNetwork,
+    batch: Batch,
+    tokenizer: PreTrainedTokenizerBase,
+    weights: LabelWeights,
+    stage: Stage,
+    device: torch.device,
+) -> Tensor:
+    texts, examples = batch
+    inputs = collate(texts, pad_id=int(tokenizer.pad_token_id)).to(device)
+    wanted = label_targets(examples)
+    targets = Targets(wanted.sentiment.to(device), wanted.stance.to(device))
+    outputs = _forward(network, inputs)
+    loss = batch_loss(
+        outputs,
+        targets,
+        weights,
+        sentiment_weight=stage.sentiment_weight,
+        smoothing=stage.label_smoothing,
+    )
+    if stage.r_drop:
+        again = _forward(network, inputs)
+        loss = (loss + batch_loss(
+            again,
+            targets,
+            weights,
+            sentiment_weight=stage.sentiment_weight,
+            smoothing=stage.label_smoothing,
+        )) / 2
+        loss = loss + stage.r_drop * consistency_loss(outputs, again, targets)
+    return loss
+
+
+def _forward(network: StanceNetwork, inputs: PackedBatch) -> tuple[Tensor, Tensor]:
+    with mixed_precision(inputs.input_ids.device):
+        sentiment, stance = network(inputs)
+    return sentiment.float(), stance.float()
+
+
+def _weights(examples: Sequence[Example], stage: Stage, device: torch.device) -> LabelWeights:
+    weights = label_weights(label_targets(examples), power=stage.class_power)
+    return LabelWeights(weights.sentiment.to(device), weights.stance.to(device))
+
+
+def _parameter_groups(network: StanceNetwork, stage: Stage) -> list[dict[str, object]]:
+    """Learning rates fall by `layer_decay` from the top layer down; norms and biases don't decay."""
+    n_layers = network.encoder.config.num_hidden_layers
+    groups = []
+    for name, parameter in network.named_parameters():
+        depth = 0
+        rate = stage.learning_rate
+        if name.startswith("encoder.encoder.layer."):
+            depth = n_layers - 1 - int(name.split(".")[3])
+        elif name.startswith("encoder.embeddings"):
+            depth = n_layers
+        elif stage.head_learning_rate:
+            rate = stage.head_learning_rate
+        decay = 0.0 if parameter.ndim == 1 else stage.weight_decay
+        groups.append(
+            {"params": [parameter], "lr": rate * stage.layer_decay**depth, "weight_decay": decay}
+        )
+    return groups
+
+
+def _rate(step: int, n_steps: int, warmup: float) -> float:
+    """Linear up over the share `warmup` of the steps, then linear down to zero."""
+    rise = max(1, int(n_steps * warmup))
+    if step < rise:
+        return (step + 1) / rise
+    return max(0.0, (n_steps - step) / max(1, n_steps - rise))
+
+
+class _Average:
+    """Exponential moving average of the weights; with decay 0 it does nothing."""
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.state: dict[str, Tensor] = {}
+        if decay:
+            self.state = {k: v.detach().clone() for k, v in network.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, network: nn.Module) -> None:
+        if self.decay:
+            for name, value in network.state_dict().items():
+                if value.is_floating_point():
+                    self.state[name].lerp_(value, 1 - self.decay)
+
+    def apply(self, network: nn.Module) -> None:
+        if self.decay:
+            network.load_state_dict(self.state)
+
+
+def _save(
+    state_file: Path,
+    network: nn.Module,
+    optimizer: Optimizer,
+    schedule: LambdaLR,
+    average: _Average,
+    progress: Progress,
+) -> None:
+    state = {
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+        "average": average.state,
+        "epoch": progress.epoch,
+        "batch": progress.batch,
+        "step": progress.step,
+    }
+    partial = state_file.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(state_file)
+
+
+def _resume(
+    state_file: Path,
+    network: nn.Module,
+    optimizer: Optimizer,
+    schedule: LambdaLR,
+    average: _Average,
+) -> Progress:
+    if not state_file.exists():
+        return Progress()
+    state = torch.load(state_file, weights_only=True)
+    network.load_state_dict(state["network"])
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    average.state = state["average"]
+    log.info("continuing at step %d", state["step"])
+    return Progress(state["epoch"], state["batch"], state["step"])

@@ -1,0 +1,65 @@
+"""Small tables in, plain sentences out: the words beside a chart and for screen readers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from stance.charts import share_text
+from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+
+INTERVAL_NOTE = (
+    "In brackets: 95 % interval (Wilson). It covers the chance of who happened to write, not the "
+    "model's own mistakes."
+)
+
+
+def sentiment_sentence(shares: pd.DataFrame) -> str:
+    """The sentiment shares in one sentence, with n and intervals."""
+    parts = [
+        f"{SENTIMENT_STYLES[Sentiment(row.label)].title.lower()} "
+        f"{share_text(row.share, row.low, row.high)}"
+        for row in shares.itertuples()
+    ]
+    return f"Sentiment of {shares['n'].iloc[0]} comments: {', '.join(parts)}."
+
+
+def stance_sentence(shares: pd.DataFrame) -> str:
+    """The stance shares in one sentence per target, from the highest net stance down."""
+    sentences = []
+    for name, rows in reversed(list(shares.groupby("name", sort=False))):
+        parts = [
+            f"{STANCE_STYLES[Stance(row.label)].title.lower()} "
+            f"{share_text(row.share, row.low, row.high)}"
+            for row in rows.itertuples()
+            if row.label != Stance.NONE
+        ]
+        sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} comments.")
+    return " ".join(sentences)
+
+
+def share_table(shares: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of a chart as a table for people: question, label, comments, share, interval."""
+    styles = SENTIMENT_STYLES | STANCE_STYLES
+    about = shares["name"] if "name" in shares else ["Sentiment"] * len(shares)
+    return pd.DataFrame(
+        {
+            "About": list(about),
+            "Label": [
+                styles[Stance(label) if "name" in shares else Sentiment(label)].title
+                for label in shares["label"]
+            ],
+            "Comments": [f"{row.count} of {row.n}" for row in shares.itertuples()],
+            "Share (95 % interval)": [
+                share_text(row.share, row.low, row.high) for row in shares.itertuples()
+            ],
+        }
+    )
+
+
+def counted(n: int, what: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "comment"), counted(2, "comment"), counted(0, "entry", "entries")
+    ('1 comment', '2 comments', '0 entries')
+    """
+    return f"{n:,} {what if n == 1 else plural or what + 's'}"
