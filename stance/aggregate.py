@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from scipy.stats import binomtest
@@ -14,6 +15,26 @@ from stance.targets import Target
 CONFIDENCE_LEVEL = 0.95
 
 SHARE_COLUMNS = ("label", "count", "n", "share", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One row of a share table: `count` of `n` comments, with the interval `low` to `high`."""
+
+    label: str
+    count: int
+    n: int
+    share: float
+    low: float
+    high: float
+    target: str = ""
+    name: str = ""
+    net: float = 0.0
+
+
+def rows_of(shares: pd.DataFrame) -> list[Share]:
+    """The rows of a share table, typed."""
+    return [Share(**{str(k): v for k, v in row.items()}) for row in shares.to_dict("records")]
 
 
 def wilson_interval(count: int, n: int) -> tuple[float, float]:

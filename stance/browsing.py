@@ -6,6 +6,7 @@ Works on scored tables only, so that no filter ever runs the classifier.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -79,7 +80,7 @@ def confidence(table: pd.DataFrame, target_key: str) -> pd.Series[float]:
     return table[columns].max(axis=1)
 
 
-def probabilities(row: pd.Series[float], targets: tuple[Target, ...]) -> pd.DataFrame:
+def probabilities(row: pd.Series[Any], targets: tuple[Target, ...]) -> pd.DataFrame:
     """All probabilities of one comment: a row per question, a column per label of its scale.
 
     Columns: `question`, `label`, then the three probabilities as `low`, `middle`, `high`
@@ -91,7 +92,7 @@ def probabilities(row: pd.Series[float], targets: tuple[Target, ...]) -> pd.Data
     return pd.DataFrame(rows, columns=["question", "label", "low", "middle", "high"])
 
 
-def _three(row: pd.Series[float], target_key: str) -> list[float]:
+def _three(row: pd.Series[Any], target_key: str) -> list[float]:
     if target_key:
         return [float(row[records.stance_probability(target_key, label)]) for label in Stance]
     return [float(row[records.sentiment_probability(label)]) for label in Sentiment]

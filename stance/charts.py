@@ -12,9 +12,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from stance.aggregate import Share, rows_of
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 
-BAR_HEIGHT = 42
+BAR_HEIGHT = 46
 """Pixels that one bar and its gap take."""
 
 # Grey of error bars and secondary text: readable on white and on near-black.
@@ -49,7 +50,7 @@ def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
     Every bar segment carries `[target, label]` as customdata, with an empty target.
     """
     figure = go.Figure()
-    for row in shares.itertuples():
+    for row in rows_of(shares):
         style = SENTIMENT_STYLES[Sentiment(row.label)]
         interval = share_text(row.share, row.low, row.high)
         figure.add_bar(
@@ -100,7 +101,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
         col=1,
     )
     figure.update_xaxes(
-        range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, row=1, col=2
+        range=[0, 1.12], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, row=1, col=2
     )
     figure.update_yaxes(fixedrange=True, ticks="", automargin=True)
     figure.update_layout(
@@ -121,7 +122,7 @@ def _side_bars(rows: pd.DataFrame, label: Stance, side: int) -> go.Bar:
         name=style.title,
         marker=_marker(style),
         customdata=_customdata(rows),
-        hovertext=[f"{style.title}: {r.count} of {r.n}, {_interval(r)}" for r in rows.itertuples()],
+        hovertext=[f"{style.title}: {r.count} of {r.n}, {_interval(r)}" for r in rows_of(rows)],
         hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
         error_x={
             "type": "data",
@@ -142,7 +143,7 @@ def _side_texts(rows: pd.DataFrame, side: int) -> go.Scatter:
         x=side * (rows["high"] + 0.015),
         y=_names(rows),
         mode="text",
-        text=[_interval(row) for row in rows.itertuples()],
+        text=[_two_lines(row) for row in rows_of(rows)],
         textposition="middle right" if side > 0 else "middle left",
         textfont={"size": 11},
         showlegend=False,
@@ -159,16 +160,17 @@ def _none_bars(rows: pd.DataFrame) -> go.Bar:
         name="No stance",
         marker=_marker(style),
         customdata=_customdata(rows),
-        text=[_interval(row) for row in rows.itertuples()],
+        text=[_two_lines(row) for row in rows_of(rows)],
         textposition="inside",
         insidetextanchor="start",
+        constraintext="none",
         textfont={"size": 11, "color": "#000000"},
-        hovertext=[f"No stance: {r.count} of {r.n}, {_interval(r)}" for r in rows.itertuples()],
+        hovertext=[f"No stance: {r.count} of {r.n}, {_interval(r)}" for r in rows_of(rows)],
         hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
     )
 
 
-def _bar_look(style: LabelStyle, row: Any, target: str, hover: str) -> dict[str, Any]:
+def _bar_look(style: LabelStyle, row: Share, target: str, hover: str) -> dict[str, Any]:
     return {
         "marker": _marker(style),
         "customdata": [[target, str(row.label)]],
@@ -180,20 +182,31 @@ def _bar_look(style: LabelStyle, row: Any, target: str, hover: str) -> dict[str,
     }
 
 
-def _interval(row: Any) -> str:
+def _interval(row: Share) -> str:
     return share_text(row.share, row.low, row.high)
+
+
+def _two_lines(row: Share) -> str:
+    """Share above its interval: narrow enough for a bar's end on a phone."""
+    return _interval(row).replace(" (", "<br>(")
 
 
 def _marker(style: LabelStyle) -> dict[str, Any]:
     return {
         "color": style.colour,
-        "pattern": {"shape": style.pattern, "size": 6, "solidity": 0.15, "fgcolor": "#ffffff"},
+        "pattern": {
+            "shape": style.pattern,
+            "fillmode": "overlay",
+            "size": 6,
+            "solidity": 0.15,
+            "fgcolor": "#ffffff",
+        },
         "line": {"width": 0},
     }
 
 
 def _customdata(rows: pd.DataFrame) -> list[list[str]]:
-    return [[str(row.target), str(row.label)] for row in rows.itertuples()]
+    return [[str(row.target), str(row.label)] for row in rows_of(rows)]
 
 
 def _names(rows: pd.DataFrame) -> list[str]:
@@ -203,7 +216,7 @@ def _names(rows: pd.DataFrame) -> list[str]:
 def _reach(shares: pd.DataFrame) -> float:
     """How far the diverging axis reaches on both sides: room for the widest interval's text."""
     sides = shares[shares["label"] != Stance.NONE]
-    return min(2.2, max(0.25, float(sides["high"].max())) * 1.75)
+    return max(0.25, float(sides["high"].max())) * 1.85
 
 
 def _layout() -> dict[str, Any]:

@@ -34,7 +34,7 @@ def evaluate(
     moods = [records.sentiment_probability(label) for label in Sentiment]
     sides = [[records.stance_probability(t.key, label) for label in Stance] for t in targets]
     unscored = (scored[records.UNSCORED] != "").to_numpy()
-    # A text without a score answers "none", as the desk's shares leave it out on both sides.
+    # A text without a score is left out here as it is left out of every share.
     predictions = Predictions(
         np.where(unscored, UNKNOWN, sentiment),
         np.where(unscored[:, None], UNKNOWN, stance),

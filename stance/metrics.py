@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,13 @@ def pooled_stance_f1(predictions: Predictions) -> float:
     """Macro F1 over against, none and favor, over all labelled (comment, target) pairs."""
     gold, predicted = _stance_pairs(predictions)
     return float(f1_score(gold, predicted, labels=_STANCES, average="macro", zero_division=0.0))
+
+
+def always_none_f1(predictions: Predictions) -> float:
+    """What `pooled_stance_f1` would be for the answer "none" to everything: the floor."""
+    gold, _ = _stance_pairs(predictions)
+    nothing = np.full_like(gold, list(Stance).index(Stance.NONE))
+    return float(f1_score(gold, nothing, labels=_STANCES, average="macro", zero_division=0.0))
 
 
 def stance_label_f1(predictions: Predictions, label: Stance) -> float:
@@ -140,11 +148,12 @@ def figures(predictions: Predictions, target_names: Sequence[str]) -> list[Figur
     measures: dict[str, Callable[[Predictions], float]] = {
         "pooled stance macro-F1": pooled_stance_f1,
         "sentiment macro-F1": sentiment_f1,
+        "pooled stance, always none": always_none_f1,
     }
     for label in Stance:
-        measures[f"F1 of {label}"] = lambda p, label=label: stance_label_f1(p, label)
+        measures[f"F1 of {label}"] = partial(stance_label_f1, label=label)
     for index, name in enumerate(target_names):
-        measures[f"stance macro-F1, {name}"] = lambda p, i=index: target_stance_f1(p, i)
+        measures[f"stance macro-F1, {name}"] = partial(target_stance_f1, target=index)
     measures["share error"] = share_error
     measures["stance calibration error"] = stance_calibration_error
     measures["sentiment calibration error"] = sentiment_calibration_error

@@ -21,6 +21,7 @@ KINDS = ("country", "demonym", "people", "capital", "seat", "leader", "army", "n
 MAX_SEARCHED = 20_000
 """Characters of a text that are searched for names: five times what the model sees of it."""
 
+_LOOK_ALIKES = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s"})
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -104,7 +105,7 @@ class MentionFinder:
         shouting = text.isupper()
         for match in self._pattern.finditer(text, 0, MAX_SEARCHED):
             if match["capitals"] is None:
-                key = self._by_name[_straight(match[0]).lower()]
+                key = self._by_name[_folded(match[0])]
             elif shouting and match[0] == "US" and not text[: match.start()].endswith("THE "):
                 continue
             else:
@@ -148,15 +149,23 @@ def _target(entry: dict[str, object]) -> Target:
         raise StanceError(
             f"Expected the kinds {', '.join(KINDS)} in targets.toml, found {sorted(unknown)}."
         )
-    aliases = {kind: tuple(entry[kind]) for kind in KINDS if kind in entry}  # type: ignore[arg-type]
+    aliases: dict[str, tuple[str, ...]] = {
+        kind: tuple(entry[kind]) # type: ignore[arg-type]
+        for kind in KINDS
+        if kind in entry
+    }
     return Target(str(entry["key"]), str(entry["name"]), aliases)
 
 
 def _alternatives(names: Iterable[str]) -> str:
-    """A regular expression that prefers longer names; any white space and apostrophe fits."""
+    """A regular expression that prefers longer names; any white space fits."""
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
 
 
-def _straight(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+def _folded(name: str) -> str:
+    """A found name as it stands in the data file's lower case.
+
+    Case-blind matching takes the Turkish i's and the long s for i and s; `lower` does not.
+    """
+    return re.sub(r"\s+", " ", name).translate(_LOOK_ALIKES).lower()

@@ -29,9 +29,10 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SPACE = re.compile(r"\s+")
-_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-                    r"{%d})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
-                    % MAX_MARKS)
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_MARKS = re.compile(f"({_MARK}{{{MAX_MARKS}}}){_MARK}+")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w.])@[\w.\-]{2,}")
 
@@ -45,17 +46,15 @@ class PreparedText:
 
 
 def prepare_text(text: str) -> PreparedText:
-    """Clean one comment for the model.
+    r"""Clean one comment for the model.
 
     Lone surrogates become "?", invisible characters go, white space is collapsed, HTML entities
     are resolved, links become "http" and user handles "@user" (as in TweetEval, Barbieri et al.
     2020), compatibility forms become plain ones (NFKC).
 
-    >>> prepare_text("Well\\u200b   done &amp; thanks @anna.k https://x.example/1").text
+    >>> prepare_text("Well\u200b   done &amp; thanks @anna.k https://x.example/1").text
     'Well done & thanks @user http'
     """
-    # A cut well above the limit keeps every later step short even for a comment of megabytes of
-    # white space: ten times the limit is far more than any visible comment holds.
     visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     collapsed = _SPACE.sub(" ", visible).strip()
     cut = collapsed[:MAX_CHARACTERS]
@@ -69,11 +68,11 @@ def prepare_text(text: str) -> PreparedText:
 
 
 def why_unscored(text: str) -> str:
-    """Why a comment can have no score: "empty" or "no words"; "" if it can have one.
+    r"""Why a comment can have no score: "empty" or "no words"; "" if it can have one.
 
     A comment of emoji or punctuation alone has no word piece that the model knows.
 
-    >>> why_unscored("\\u200b \\n"), why_unscored("?!"), why_unscored("no")
+    >>> why_unscored("\u200b \n"), why_unscored("?!"), why_unscored("no")
     ('empty', 'no words', '')
     """
     prepared = prepare_text(text).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from stance.aggregate import rows_of
 from stance.charts import share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 
@@ -18,7 +19,7 @@ def sentiment_sentence(shares: pd.DataFrame) -> str:
     parts = [
         f"{SENTIMENT_STYLES[Sentiment(row.label)].title.lower()} "
         f"{share_text(row.share, row.low, row.high)}"
-        for row in shares.itertuples()
+        for row in rows_of(shares)
     ]
     return f"Sentiment of {shares['n'].iloc[0]} comments: {', '.join(parts)}."
 
@@ -30,7 +31,7 @@ def stance_sentence(shares: pd.DataFrame) -> str:
         parts = [
             f"{STANCE_STYLES[Stance(row.label)].title.lower()} "
             f"{share_text(row.share, row.low, row.high)}"
-            for row in rows.itertuples()
+            for row in rows_of(rows)
             if row.label != Stance.NONE
         ]
         sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} comments.")
@@ -48,9 +49,9 @@ def share_table(shares: pd.DataFrame) -> pd.DataFrame:
                 styles[Stance(label) if "name" in shares else Sentiment(label)].title
                 for label in shares["label"]
             ],
-            "Comments": [f"{row.count} of {row.n}" for row in shares.itertuples()],
+            "Comments": [f"{row.count} of {row.n}" for row in rows_of(shares)],
             "Share (95 % interval)": [
-                share_text(row.share, row.low, row.high) for row in shares.itertuples()
+                share_text(row.share, row.low, row.high) for row in rows_of(shares)
             ],
         }
     )

@@ -97,9 +97,11 @@ def write_scores(
         partial.chmod(0o644)
         partial.replace(target)
     except OSError as error:
+        raise WritingError(f"Could not write {target}: {error.strerror}.") from error
+    finally:
+        # Gone already where it was renamed; left where anything, also Ctrl-C, came between.
         if partial is not None:
             partial.unlink(missing_ok=True)
-        raise WritingError(f"Could not write {target}: {error.strerror}.") from error
 
 
 def check_writable(path: Path, *, overwrite: bool) -> None:
@@ -126,8 +128,14 @@ def content_file_name(data: bytes) -> str:
 
 
 def _distinct_from(own: Sequence[str], ours: Iterable[str]) -> list[str]:
-    taken = set(own)
-    return [f"{name}_2" if name in taken else name for name in ours]
+    taken, names = set(own), []
+    for name in ours:
+        distinct, number = name, 2
+        while distinct in taken:
+            distinct, number = f"{name}_{number}", number + 1
+        taken.add(distinct)
+        names.append(distinct)
+    return names
 
 
 def _formatted(scored: pd.DataFrame) -> Iterable[tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Bytes to text: every encoding that people's programs write, and what is no text at all."""
 
-# ruff: noqa: RUF001 - Cyrillic letters are what these tests are about
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The door: paths and bytes, tables and pages, and what is said about how they were read."""
 
-# ruff: noqa: RUF001 - Cyrillic letters are what these tests are about
+
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def load_checkpoint(folder: Path = SHIPPED) -> Checkpoint:
         raise CheckpointError(
             f"The weights in {weights} were changed or cut: expected SHA-256 "
             f"{manifest.sha256[:12]}…, found {found[:12]}…. Restore the file, e.g. with "
-            f"git checkout -- {weights.name}."
+            f"git checkout -- {weights}."
         )
     tokenizer = AutoTokenizer.from_pretrained(
         folder, local_files_only=True, trust_remote_code=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,9 @@ class StanceClassifier:
         self._network = checkpoint.network
         self._tokenizer = checkpoint.tokenizer
         self.manifest: Manifest = checkpoint.manifest
+        # Sessions share one classifier: two forward passes at once slow each other down many
+        # times, and a fast tokenizer must not be used by two threads.
+        self._turn = threading.Lock()
 
     def predict(self, texts: Sequence[str], targets: Sequence[Target]) -> Scores:
         """Score texts toward targets, all in one batch; choose its size to fit your memory.
@@ -36,10 +40,11 @@ class StanceClassifier:
             targets: what stance is asked about, in the order of the result's columns.
         """
         prepared = [prepare_text(text) for text in texts]
-        packed = self._pack(prepared, targets)
-        batch = collate(packed, pad_id=int(self._tokenizer.pad_token_id))
-        with torch.inference_mode():
-            sentiment, stance = self._network(batch)
+        with self._turn, torch.inference_mode():
+            packed = self._pack(prepared, targets)
+            sentiment, stance = self._network(
+                collate(packed, pad_id=int(self._tokenizer.pad_token_id))
+            )
         heat = self.manifest.temperature
         return Scores(
             sentiment=torch.softmax(sentiment / heat["sentiment"], dim=-1).numpy(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +28,7 @@ def show_reading_room(comment_set: CommentSet) -> None:
     shown = matching(table, filters)
     _show_count(len(shown), len(table), filters)
     if not shown.empty:
-        _show_comments(shown, filters)
+        _show_comments(shown, filters, comment_set.name)
     _show_downloads(comment_set, shown)
 
 
@@ -40,7 +42,7 @@ def _show_count(n_shown: int, n_all: int, filters: Filters) -> None:
         right.button("Clear filters", on_click=clear_filters, width="stretch")
 
 
-def _show_comments(shown: pd.DataFrame, filters: Filters) -> None:
+def _show_comments(shown: pd.DataFrame, filters: Filters, set_name: str) -> None:
     selection = st.dataframe(
         _display_table(shown, filters),
         hide_index=True,
@@ -48,7 +50,7 @@ def _show_comments(shown: pd.DataFrame, filters: Filters) -> None:
         on_select="rerun",
         selection_mode="single-row",
         # A row number means another comment under other filters.
-        key=f"comments {filters!r}",
+        key=f"comments {set_name} {filters!r}",
         alt="Comments that fit the filters, with their labels",
         column_config={
             "Comment": st.column_config.TextColumn(width="large"),
@@ -58,7 +60,7 @@ def _show_comments(shown: pd.DataFrame, filters: Filters) -> None:
         },
     )
     rows = selection["selection"]["rows"]
-    if not rows:
+    if not rows or rows[0] >= len(shown):
         st.caption("Select a row (click its left edge, or Space on the keyboard) to open a comment.")
         return
     _show_opened(shown.iloc[rows[0]])
@@ -70,7 +72,7 @@ def _display_table(shown: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     # "None" reads as an error in a table of names: a dash is quieter.
     sides = {str(label): style.title for label, style in STANCE_STYLES.items()}
     sides |= {str(Stance.NONE): "·", "": "–"}
-    columns = {
+    columns: dict[str, pd.Series[str] | list[str]] = {
         "Author": shown["author"],
         "Comment": shown["text"],
         "Sentiment": shown[records.SENTIMENT].map(moods),
@@ -79,7 +81,7 @@ def _display_table(shown: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         columns[target.name] = shown[records.stance_label(target.key)].map(sides)
     columns["Confidence"] = shown[CONFIDENCE]
     named = [records.mentions(target.key) for target in load_targets()]
-    columns["Mentions"] = shown[named].agg(lambda row: "; ".join(filter(None, row)), axis=1)
+    columns["Mentions"] = ["; ".join(filter(None, words)) for words in shown[named].to_numpy()]
     for name in ("time", "likes", "reply_to"):
         if shown[name].any():
             columns[name.replace("_", " ").capitalize()] = shown[name]
@@ -89,7 +91,7 @@ def _display_table(shown: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _show_opened(row: pd.Series[str]) -> None:
+def _show_opened(row: pd.Series[Any]) -> None:
     targets = load_targets()
     with st.container(border=True, key="opened"):
         left, right = st.columns([5, 4], gap="medium")

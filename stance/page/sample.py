@@ -9,7 +9,7 @@ import streamlit as st
 
 from stance import records
 from stance.labels import Stance
-from stance.page.state import CommentSet
+from stance.page.state import SAMPLE, CommentSet
 from stance.reading import read_comments
 from stance.targets import load_targets
 
@@ -18,14 +18,12 @@ PAGE = DATA / "sample_page.txt"
 SCORES = DATA / "sample_scores.csv"
 """Made by `python -m stance score data/sample_page.txt -o data/sample_scores.csv --force`."""
 
-NAME = "Sample: troops for Ukraine"
-
 
 @st.cache_resource(show_spinner=False)
 def sample_set() -> CommentSet:
     """The sample, read from the page and from its stored scores."""
-    result = read_comments(PAGE, name=NAME)
-    return CommentSet(NAME, result, _stored_scores())
+    result = read_comments(PAGE, name=SAMPLE)
+    return CommentSet(SAMPLE, result, _stored_scores())
 
 
 def _stored_scores() -> pd.DataFrame:

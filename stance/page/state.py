@@ -28,11 +28,15 @@ def comment_sets() -> dict[str, CommentSet]:
     return sets
 
 
+RESERVED = (SAMPLE, ADD) = ("Sample: troops for Ukraine", "＋ Add comments…")
+"""Entries of the picker that are no set of the session."""
+
+
 def add_set(result: ReadResult, scored: pd.DataFrame) -> str:
     """Keep a scored source and return its name; a second one of a name gets a number."""
     sets = comment_sets()
     name, number = result.name, 2
-    while name in sets:
+    while name in sets or name in RESERVED:
         name, number = f"{result.name} ({number})", number + 1
     sets[name] = CommentSet(name, result, scored)
     return name
@@ -41,8 +45,8 @@ def add_set(result: ReadResult, scored: pd.DataFrame) -> str:
 def remove_set(name: str) -> None:
     """Forget a set; nothing of it stays in the session."""
     comment_sets().pop(name, None)
-    for key in [key for key in st.session_state if str(key).startswith(f"export {name} ")]:
-        del st.session_state[key]
+    for key in ("drafts", f"export {name} shown", f"export {name} all"):
+        st.session_state.pop(key, None)
 
 
 def draft_key(data: bytes, *options: object) -> str:

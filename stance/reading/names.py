@@ -15,18 +15,11 @@ NEVER = -8.0
 """The score of a line that cannot be an author: a long line, a sentence."""
 
 _PARTICLES = frozenset(
-    "van von de der den di da du la le el al bin ibn y e of in from the and & und af av ter zu".split()
+    ["van", "von", "de", "der", "den", "di", "da", "du", "la", "le", "el", "al", "bin", "ibn", "y", "e", "of", "in", "from", "the", "and", "&", "und", "af", "av", "ter", "zu"]
 )
 # Words that make a sentence and are rare in names and nicks.
 _SENTENCE_WORDS = frozenset(
-    """a an is are was were be been am not no never ever always our your my his her their its this
-    that these those it we they you i he she who whom what when where why how which if but or so as
-    at by for on to with without than then there here just only too very much more most all any
-    some every nothing nobody everyone do does did don't doesn't didn't can can't could will won't
-    would should shall must may might have has had get got let let's it's that's i'm isn't aren't
-    about after again against because before enough finally good great bad right wrong true false
-    yes please thanks thank well said agree agreed exactly absolutely totally nonsense rubbish
-    lol next out up down off over back now still same such go stop give""".split()
+    ["a", "an", "is", "are", "was", "were", "be", "been", "am", "not", "no", "never", "ever", "always", "our", "your", "my", "his", "her", "their", "its", "this", "that", "these", "those", "it", "we", "they", "you", "i", "he", "she", "who", "whom", "what", "when", "where", "why", "how", "which", "if", "but", "or", "so", "as", "at", "by", "for", "on", "to", "with", "without", "than", "then", "there", "here", "just", "only", "too", "very", "much", "more", "most", "all", "any", "some", "every", "nothing", "nobody", "everyone", "do", "does", "did", "don't", "doesn't", "didn't", "can", "can't", "could", "will", "won't", "would", "should", "shall", "must", "may", "might", "have", "has", "had", "get", "got", "let", "let's", "it's", "that's", "i'm", "isn't", "aren't", "about", "after", "again", "against", "because", "before", "enough", "finally", "good", "great", "bad", "right", "wrong", "true", "false", "yes", "please", "thanks", "thank", "well", "said", "agree", "agreed", "exactly", "absolutely", "totally", "nonsense", "rubbish", "lol", "next", "out", "up", "down", "off", "over", "back", "now", "still", "same", "such", "go", "stop", "give"]
 )
 _INITIAL_AT_END = re.compile(r"(?:^|[\s.])[^\W\d_]\.$|\b(?:Jr|Sr|Dr|Ret|Esq)\.$")
 _SENTENCE_END = re.compile(r"[.!?…;:,\"”»)'’]+$")

@@ -13,18 +13,13 @@ from stance.records import Article
 
 # What comments are called, and the small words that go with it in a heading.
 _CORE = frozenset(
-    """comments comment discussion discussions reactions opinions letters kommentare commentaires
-    comentarios commenti комментарии коментарі""".split()
+    ["comments", "comment", "discussion", "discussions", "reactions", "opinions", "letters", "kommentare", "commentaires", "comentarios", "commenti", "комментарии", "коментарі"]
 )
 _WEAK_CORE = frozenset(
-    "replies responses conversation debate forum feedback views thoughts".split()
+    ["replies", "responses", "conversation", "debate", "forum", "feedback", "views", "thoughts"]
 )
 _AROUND = frozenset(
-    """reader readers readers' reader's our your the a to of from on in by what this article story
-    post page user users users' top all latest recent selected best people are is public featured
-    and with here below section published new popular say says said saying think write wrote
-    respond have join viewers viewers' subscribers community chosen highlights pick picks
-    view show read more response letter reaction opinion""".split()
+    ["reader", "readers", "readers'", "reader's", "our", "your", "the", "a", "to", "of", "from", "on", "in", "by", "what", "this", "article", "story", "post", "page", "user", "users", "users'", "top", "all", "latest", "recent", "selected", "best", "people", "are", "is", "public", "featured", "and", "with", "here", "below", "section", "published", "new", "popular", "say", "says", "said", "saying", "think", "write", "wrote", "respond", "have", "join", "viewers", "viewers'", "subscribers", "community", "chosen", "highlights", "pick", "picks", "view", "show", "read", "more", "response", "letter", "reaction", "opinion"]
 )
 _SAYING = re.compile(
     r"(?:what )?(?:the |our |your )?(?:readers?|viewers|users|people|subscribers|you)"

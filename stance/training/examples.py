@@ -108,10 +108,7 @@ def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[
 
 def read_rows(path: Path) -> Iterator[dict[str, str]]:
     """Rows of a JSONL file, gzipped or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(
-        encoding="utf-8"
-    )
-    with opened as file:
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
 

@@ -17,11 +17,11 @@ from transformers import PreTrainedTokenizerBase
 
 from stance.model.network import StanceNetwork
 from stance.model.packing import PackedBatch, PackedText, collate
-from stance.training.precision import mixed_precision
 from stance.training.batches import Targets, label_targets, length_buckets, pack
 from stance.training.config import Stage
 from stance.training.examples import Example
 from stance.training.losses import LabelWeights, batch_loss, consistency_loss, label_weights
+from stance.training.precision import mixed_precision
 from stance.training.swap import swapped
 
 log = logging.getLogger(__name__)

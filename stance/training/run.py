@@ -14,6 +14,7 @@ from transformers import AutoTokenizer, BertModel, PreTrainedTokenizerBase
 
 from stance import metrics
 from stance.errors import StanceError
+from stance.labels import Stance
 from stance.model.checkpoint import (
     Manifest,
     file_hash,
@@ -22,7 +23,6 @@ from stance.model.checkpoint import (
     save_checkpoint,
 )
 from stance.model.network import StanceNetwork
-from stance.targets import load_targets
 from stance.text import prepare_text
 from stance.training import teacher
 from stance.training.batches import pack
@@ -181,7 +181,7 @@ def _taught(shop: Workshop, stage: Stage) -> list[Example]:
         network = load_checkpoint(Path(folder)).network.to(device)
         scores = teacher.predict(network, packed, pad_id=int(shop.tokenizer.pad_token_id))
         sums = [s + t for s, t in zip(sums, scores, strict=True)] if sums else list(scores)
-    sentiment, stance = (total / len(stage.teachers) for total in sums)
+    sentiment, stance = (np.asarray(s / len(stage.teachers), np.float32) for s in sums)
     return teacher.taught(examples, sentiment, stance)
 
 
@@ -219,7 +219,7 @@ def _report(shop: Workshop, when: str) -> None:
         when,
         metrics.pooled_stance_f1(found),
         metrics.sentiment_f1(found),
-        metrics.stance_label_f1(found, list(metrics.Stance)[-1]),
+        metrics.stance_label_f1(found, Stance.FAVOR),
         metrics.share_error(found),
     )
 

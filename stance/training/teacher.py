@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from stance.model.network import StanceNetwork
 from stance.model.packing import PackedText, collate
-from stance.training.batches import length_buckets
-from stance.training.precision import mixed_precision
-from stance.training.examples import UNKNOWN, Example, SlotLabel, built_in_slots
 from stance.targets import load_targets
+from stance.training.batches import length_buckets
+from stance.training.examples import UNKNOWN, Example, SlotLabel, built_in_slots
+from stance.training.precision import mixed_precision
 
 Probabilities = NDArray[np.float32]
 

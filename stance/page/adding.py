@@ -1,0 +1,259 @@
+"""Adding a comment set: upload or paste, check what was understood, score with progress and cancel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from stance.errors import ReadingError, StanceError
+from stance.page.overview import show_rejected
+from stance.page.plain import show_problem
+from stance.page.state import add_set, draft_key
+from stance.reading import ColumnChoice, read_comments
+from stance.reading.edits import KEEP, with_edits
+from stance.records import COMMENT_ID, PAGE_COLUMNS, ReadResult
+from stance.scoring import Progress, score_comments
+from stance.wording import counted
+
+if TYPE_CHECKING:
+    from stance.model.classifier import StanceClassifier
+
+ENCODINGS = ("utf-8", "utf-16", "windows-1251", "windows-1252", "windows-1250", "koi8-r")
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+PREVIEW_ROWS = 200
+SURE = 0.8
+
+_JOB, _NOTICE, _DONE = "job", "notice", "added set"
+_FOUND = "as found"
+_ROLES = {
+    "text": "Comment text",
+    "author": "Author",
+    "time": "Time",
+    "likes": "Likes",
+    "reply_to": "Reply to",
+    "id": "Comment id",
+    "title": "Article title",
+}
+
+
+@st.cache_resource(show_spinner="Loading the model (once)…")
+def shared_classifier() -> StanceClassifier:
+    """The one classifier of all sessions; it is never changed."""
+    # torch takes seconds to load; the first picture must not wait for it.
+    from stance.model.classifier import load_classifier
+    from stance.model.threads import use_threads
+
+    use_threads(None)
+    return load_classifier()
+
+
+def show_adding() -> None:
+    """The whole view: source, check, score."""
+    if _JOB in st.session_state:
+        _run_job(st.session_state[_JOB])
+        return
+    st.subheader("Add comments")
+    if notice := st.session_state.pop(_NOTICE, ""):
+        st.warning(notice)
+    data, name = _source()
+    if not data:
+        return
+    result = _read(data, name)
+    if result is None:
+        return
+    _show_understood(result)
+    result = _mended(result, data) if result.kind == "page" else result
+    if result.kind == "table":
+        _show_preview(result)
+    if result.rejected:
+        with st.expander(f"{counted(len(result.rejected), 'row')} not used, with the reason"):
+            show_rejected(result)
+    label = f"Score {counted(len(result.comments), 'comment')}"
+    if st.button(label, type="primary", disabled=not result.comments):
+        st.session_state[_JOB] = result
+        st.rerun()
+
+
+def added_set() -> str:
+    """Name of the set that was scored in this run, once; "" if none was."""
+    return str(st.session_state.pop(_DONE, ""))
+
+
+def drop_job() -> None:
+    """Forget a job whose screen was left: it would begin anew when the person comes back."""
+    st.session_state.pop(_JOB, None)
+
+
+def _source() -> tuple[bytes, str]:
+    upload, paste = st.tabs(["Upload a file", "Paste a page"])
+    with upload:
+        file = st.file_uploader(
+            "CSV, TSV, or a text file with a pasted page",
+            type=["csv", "tsv", "txt"],
+            help="Up to 50 MB. It goes to the computer that runs this page, and nowhere else.",
+            on_change=_use,
+            args=("upload",),
+        )
+    with paste:
+        text = st.text_area(
+            "The page from its headline to the last comment",
+            height=220,
+            placeholder="Headline\nArticle …\n\nComments\n\nAuthor\nWhat the author wrote …",
+            help="Select all on the newspaper's page, copy, and paste here.",
+            on_change=_use,
+            args=("paste",),
+        )
+        name = st.text_input("Name of this set", value="Pasted page")
+        st.button("Read this page", on_click=_use, args=("paste",))
+    # With both at hand, the one that was touched last counts.
+    if file is not None and not (text and st.session_state.get("source") == "paste"):
+        return file.getvalue(), file.name
+    return (text or "").encode("utf-8", "replace"), name or "Pasted page"
+
+
+def _use(source: str) -> None:
+    st.session_state["source"] = source
+
+
+def _read(data: bytes, name: str) -> ReadResult | None:
+    with st.expander("Read wrongly? Say how the source is laid out"):
+        first = st.columns(3)
+        kinds = {_FOUND: None, "a table": "table", "a pasted page": "page"}
+        kind = kinds[str(first[0].selectbox("It is", list(kinds)))]
+        encoding = _optional(first[1].selectbox("Encoding", [_FOUND, *ENCODINGS]))
+        named = {_FOUND: None} | {title: sign for sign, title in DELIMITERS.items()}
+        delimiter = named[str(first[2].selectbox("Between cells", list(named)))]
+        headers = {_FOUND: None, "yes": True, "no": False}
+        header = headers[str(first[0].selectbox("First row holds the column names", list(headers)))]
+        choices = _column_choices(data, name)
+    try:
+        return _read_once(data, name, kind, encoding, delimiter, header, choices)
+    except ReadingError as error:
+        show_problem("This could not be read as comments.", str(error))
+        return None
+
+
+def _column_choices(data: bytes, name: str) -> ColumnChoice | None:
+    """Which column is what, chosen among the columns of the table as it was found."""
+    try:
+        found = _read_once(data, name, None, None, None, None, None)
+    except ReadingError:
+        return None
+    if found.kind == "page":
+        return None
+    places = st.columns(len(_ROLES))
+    chosen = {
+        role: _optional(place.selectbox(title, [_FOUND, *found.columns], key=f"column {role}"))
+        for place, (role, title) in zip(places, _ROLES.items(), strict=True)
+    }
+    return ColumnChoice(**chosen) if any(chosen.values()) else None
+
+
+def _read_once(
+    data: bytes,
+    name: str,
+    kind: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    header: bool | None,
+    columns: ColumnChoice | None,
+) -> ReadResult:
+    """Read, or take what these bytes gave in the last run with the same options."""
+    memory: dict[str, ReadResult] = st.session_state.setdefault("drafts", {})
+    key = draft_key(data, name, kind, encoding, delimiter, header, columns)
+    if key not in memory:
+        result = read_comments(
+            data,
+            name=name,
+            kind=kind,  # type: ignore[arg-type]
+            encoding=encoding,
+            delimiter=delimiter,
+            header=header,
+            columns=columns,
+        )
+        # Two readings are alive at a time: as found and as the person says.
+        st.session_state["drafts"] = {**dict(list(memory.items())[-1:]), key: result}
+        return result
+    return memory[key]
+
+
+def _optional(chosen: str | None) -> str | None:
+    return None if chosen in (None, _FOUND) else chosen
+
+
+def _show_understood(result: ReadResult) -> None:
+    st.markdown("**What was understood**")
+    st.text("\n".join(result.notes))
+    if result.confidence < SURE:
+        st.warning(
+            f"The split into comments is uncertain ({result.confidence:.0%} sure). "
+            "Check the table below before scoring."
+        )
+    st.caption("The model knows English only and does not notice other languages.")
+
+
+def _show_preview(result: ReadResult) -> None:
+    rows = [
+        (c.line, c.author, c.text, c.time, c.likes, c.reply_to)
+        for c in result.comments[:PREVIEW_ROWS]
+    ]
+    names = ["Line", "Author", "Comment", "Time", "Likes", "Reply to"]
+    table = pd.DataFrame(rows, columns=names)
+    if len(result.comments) > PREVIEW_ROWS:
+        st.caption(f"The first {PREVIEW_ROWS} of {len(result.comments):,} comments.")
+    st.dataframe(table, hide_index=True, height=300, alt="Comments as they were read")
+
+
+def _mended(result: ReadResult, data: bytes) -> ReadResult:
+    """The split of a page, in a table that the person can correct."""
+    st.caption(
+        "Correct any cell, untick what is no comment, add a row at the bottom. "
+        f"{counted(len(result.article.paragraphs), 'paragraph')} of the article were found."
+    )
+    rows = [(True, *comment.cells, comment.comment_id) for comment in result.comments]
+    edited = st.data_editor(
+        pd.DataFrame(rows, columns=[KEEP, *PAGE_COLUMNS, COMMENT_ID]),
+        key=f"mend {draft_key(data, [c.comment_id for c in result.comments])}",
+        hide_index=True,
+        num_rows="dynamic",
+        height=340,
+        column_order=[KEEP, "author", "text", "time", "likes", "reply_to"],
+        column_config={
+            KEEP: st.column_config.CheckboxColumn(default=True),
+            "text": st.column_config.TextColumn(width="large"),
+        },
+        alt="Comments as they were understood, editable",
+    )
+    edited[KEEP] = edited[KEEP].fillna(True).map({True: "true", False: "false"})
+    mended = edited.fillna("").astype(str).to_dict("records")
+    return with_edits(result, [{str(k): str(v) for k, v in row.items()} for row in mended])
+
+
+def _run_job(result: ReadResult) -> None:
+    """Score; a click on Cancel ends this run of the script at the next report of progress."""
+    st.subheader(f"Scoring {counted(len(result.comments), 'comment')}")
+    bar = st.progress(0.0, text="Starting…")
+    st.button("Cancel", on_click=_cancel)
+
+    def report(progress: Progress) -> None:
+        left = progress.seconds / progress.done * (progress.total - progress.done)
+        text = f"{progress.done:,} of {progress.total:,} distinct texts, {left:.0f} s left"
+        bar.progress(progress.done / progress.total, text=text)
+
+    try:
+        scored = score_comments(result.comments, shared_classifier(), on_progress=report)
+    except StanceError as error:
+        del st.session_state[_JOB]
+        show_problem("The comments were not scored.", str(error))
+        return
+    for key in (_JOB, "drafts"):
+        del st.session_state[key]
+    st.session_state[_DONE] = add_set(result, scored)
+    st.rerun()
+
+
+def _cancel() -> None:
+    st.session_state.pop(_JOB, None)
+    st.session_state[_NOTICE] = "Scoring was cancelled; nothing was kept. Your source is still here."

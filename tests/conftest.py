@@ -1,0 +1,63 @@
+"""What tests share: a fake classifier whose answers can be read off the text, and the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stance.reading import read_comments
+from stance.records import Comment, ReadResult, Scores
+from stance.targets import Target
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class FakeClassifier:
+    """Positive and in favor of all where a text says "good", negative and against for "bad"."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def predict(self, texts: Sequence[str], targets: Sequence[Target]) -> Scores:
+        self.batches.append(list(texts))
+        rows = np.array([self._row(text) for text in texts], dtype=np.float32)
+        return Scores(
+            rows,
+            np.repeat(rows[:, None], len(targets), axis=1),
+            np.array(["long" in text for text in texts]),
+        )
+
+    @staticmethod
+    def _row(text: str) -> tuple[float, float, float]:
+        if "good" in text:
+            return (0.1, 0.2, 0.7)
+        return (0.75, 0.15, 0.1) if "bad" in text else (0.2, 0.6, 0.2)
+
+
+@pytest.fixture
+def fake() -> FakeClassifier:
+    return FakeClassifier()
+
+
+@pytest.fixture(scope="session")
+def sample() -> ReadResult:
+    return read_comments(ROOT / "data" / "sample_page.txt")
+
+
+@pytest.fixture(scope="session")
+def classifier():
+    from stance import load_classifier
+    from stance.model.threads import use_threads
+
+    use_threads(None)
+    return load_classifier()
+
+
+def comments(*texts: str) -> list[Comment]:
+    return [
+        Comment(f"c{number}", text, number, cells=(text,))
+        for number, text in enumerate(texts, start=1)
+    ]

@@ -1,0 +1,85 @@
+"""The page in real Chromium: upload, click a bar, download what is shown."""
+
+import csv
+import io
+import shutil
+
+import pytest
+
+from tests.browser import CHROMIUM_FLAGS, running_dashboard
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium"),
+]
+
+CSV = (
+    "id,name,comment\n"
+    "01,Ann,Thank you America for standing with Ukraine. We are so grateful.\n"
+    "02,Bob,Putin is a war criminal and Russia must pay.\n"
+    "03,Cy,Is there a map of the region?\n"
+    "04,<b>Dee</b>,Shame on the Russian army ![x](http://beacon.example/x.png)\n"
+)
+
+
+@pytest.fixture(scope="module")
+def page():
+    from playwright.sync_api import sync_playwright
+
+    with running_dashboard() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.requests = []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.goto(address)
+        page.get_by_text("Read the comments").wait_for(timeout=60_000)
+        yield page
+        browser.close()
+
+
+def test_upload_click_filter_and_download(page):
+    page.get_by_role("button", name="Add comments").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
+    )
+    page.get_by_role("button", name="Score 4 comments").click(timeout=60_000)
+    page.get_by_text("of 4 comments").first.wait_for(timeout=120_000)
+    # The bar of Russia, against: the first trace; the rows stand in order of net stance.
+    bars = page.locator(".js-plotly-plot").nth(1).locator(".trace.bars").nth(0).locator(".point path")
+    page.wait_for_timeout(1_500)
+    widths = [box["width"] for box in (bars.nth(i).bounding_box() for i in range(bars.count()))]
+    bars.nth(widths.index(max(widths))).click(force=True)
+    page.get_by_role("button", name="Clear filters").wait_for(timeout=60_000)
+    assert "stance=Against" in page.url
+    assert "target=Russia" in page.url
+    button = page.get_by_role("button", name="shown row")
+    with page.expect_download() as download:
+        button.click()
+    name = download.value.suggested_filename
+    assert name.startswith("scores-")
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(io.StringIO(file.read())))
+    assert f"Download {len(rows)} shown row" in button.inner_text()
+    assert {row["stance_ru"] for row in rows} == {"against"}
+    assert {row["id"] for row in rows} >= {"02"}
+
+
+def test_scoring_can_be_cancelled_and_says_so(page):
+    many = "id,comment\n" + "".join(f"{i},The Kremlin said {i} things today.\n" for i in range(4_000))
+    page.get_by_role("button", name="Remove this set").click()
+    page.get_by_role("button", name="Add comments").click(timeout=60_000)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "many.csv", "mimeType": "text/csv", "buffer": many.encode()}
+    )
+    page.get_by_role("button", name="Score 4,000 comments").click(timeout=60_000)
+    page.get_by_text("distinct texts").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Scoring was cancelled; nothing was kept").wait_for(timeout=60_000)
+    assert page.get_by_role("button", name="Score 4,000 comments").is_visible()
+
+
+def test_nothing_was_asked_of_another_host(page):
+    assert {url.split("/")[2].split(":")[0] for url in page.requests if "://" in url and not
+            url.startswith(("data:", "blob:"))} == {"127.0.0.1"}  # fmt: skip

@@ -1,0 +1,86 @@
+"""The page's logic, run without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from stance import load_classifier, read_comments, score_comments
+from stance.page.sample import sample_set
+from stance.records import SENTIMENT, stance_label
+from tests.conftest import ROOT
+
+CSV = "id,name,comment\n01,Ann,Thank you America for standing with Ukraine.\n02,Bob,\n03,Cy,NA\n"
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+
+
+def showing(page: AppTest) -> str:
+    return next(m.value for m in page.markdown if m.value.startswith("Showing"))
+
+
+def test_it_opens_on_the_scored_sample(page):
+    assert not page.exception
+    assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
+    assert showing(page) == "Showing **68** of 68 comments"
+    assert len(page.get("plotly_chart")) == 2
+    assert any("1 unscored (no words)" in caption.value for caption in page.caption)
+
+
+def test_filters_count_what_the_scores_say_and_clearing_shows_all(page):
+    scored = sample_set().scored
+    page.selectbox(key="target").set_value("ua")
+    page.selectbox(key="stance").set_value("favor").run()
+    expected = int((scored[stance_label("ua")] == "favor").sum())
+    assert showing(page) == f"Showing **{expected}** of 68 comments"
+    page.text_input(key="text").set_value("no comment says this").run()
+    assert page.info[0].value.startswith("None of 68 comments fits these filters")
+    next(b for b in page.button if b.label == "Clear filters").click().run()
+    assert showing(page) == "Showing **68** of 68 comments"
+
+
+def test_filters_come_from_the_address():
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    page.query_params["sentiment"] = "Positive"
+    page.run()
+    expected = int((sample_set().scored[SENTIMENT] == "positive").sum())
+    assert showing(page) == f"Showing **{expected}** of 68 comments"
+
+
+def test_an_uploaded_csv_is_scored_like_the_api_and_can_be_removed(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    page.file_uploader[0].set_value(("mine.csv", CSV.encode(), "text/csv")).run()
+    assert not page.exception
+    next(b for b in page.button if b.label == "Score 3 comments").click().run()
+    assert not page.exception
+    assert page.selectbox(key="set").value == "mine.csv"
+    assert showing(page) == "Showing **3** of 3 comments"
+    shown = page.session_state["comment_sets"]["mine.csv"].scored
+    result = read_comments(CSV.encode(), name="mine.csv")
+    expected = score_comments(result.comments, load_classifier())
+    assert shown[SENTIMENT].tolist() == expected[SENTIMENT].tolist()
+    assert shown["unscored"].tolist() == ["", "empty", ""]
+    next(b for b in page.button if b.label == "Remove this set").click().run()
+    assert not page.exception
+    assert "mine.csv" not in page.session_state["comment_sets"]
+    assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
+
+
+def test_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    page.file_uploader[0].set_value(("bad.csv", b"PK\x03\x04\x00", "text/csv")).run()
+    assert not page.exception
+    assert page.error[0].value == "This could not be read as comments."
+    page.file_uploader[0].set_value(("good.csv", CSV.encode(), "text/csv")).run()
+    assert not page.error
+    assert any(b.label == "Score 3 comments" for b in page.button)
+
+
+def test_a_pasted_page_shows_what_was_understood(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    text = (ROOT / "tests" / "pages" / "press_review.txt").read_text()
+    page.text_area[0].set_value(text).run()
+    assert not page.exception
+    assert any("Author on one line" in element.value for element in page.text)
+    assert any(b.label == "Score 5 comments" for b in page.button)

@@ -1,0 +1,45 @@
+import pytest
+
+from stance.errors import StanceError
+from stance.targets import KINDS, MentionFinder, Target, built_in_finder, load_targets
+
+FOUND = [
+    ("Give us a break", []),
+    ("the US and the U.S. and USA", [("us", "US"), ("us", "U.S."), ("us", "USA")]),
+    ("LEAVE US ALONE", []),
+    ("THE US SHOULD PAY", [("us", "US")]),
+    ("Kyiv, Kiev", [("ua", "Kyiv"), ("ua", "Kiev")]),
+    ("Zelensky Zelenskyy Zelenskiy", [("ua", "Zelensky"), ("ua", "Zelenskyy"), ("ua", "Zelenskiy")]),
+    ("Britain's army, british!", [("uk", "Britain"), ("uk", "british")]),
+    ("New England weather", []),
+    ("I read the Washington Post in Washington", [("us", "Washington")]),
+    ("Downing   Street says", [("uk", "Downing   Street")]),
+    ("PUT\u0130N, Put\u0131n and Ru\u017fsia", [("ru", "PUT\u0130N"), ("ru", "Put\u0131n"), ("ru", "Ru\u017fsia")]),
+    ("Prussian trust", []),
+    ("Two-Tier Keir", [("uk", "Two-Tier Keir")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND)
+def test_mentions(text, expected):
+    found = built_in_finder().find(text)
+    assert [(mention.target, text[mention.start : mention.end]) for mention in found] == expected
+
+
+def test_built_in_targets_have_every_kind_of_name_and_share_none():
+    targets = load_targets()
+    assert [target.key for target in targets] == ["us", "uk", "ru", "ua"]
+    assert all(set(target.aliases) == set(KINDS) for target in targets)
+    names = [name.lower() for target in targets for name in target.names()]
+    owners = {name: {t.key for t in targets if name in map(str.lower, t.names())} for name in names}
+    assert {name: keys for name, keys in owners.items() if len(keys) > 1} == {}
+
+
+def test_a_typed_target_is_found_by_its_name_and_aliases():
+    finder = MentionFinder([Target("nato", "NATO", {"nickname": ("the alliance",)})])
+    assert [m.target for m in finder.find("NATO, The Alliance, nato")] == ["nato", "nato"]
+
+
+def test_a_key_that_cannot_be_a_column_is_refused():
+    with pytest.raises(StanceError, match="lower-case letters"):
+        Target("The West", "The West")
