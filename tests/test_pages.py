@@ -83,7 +83,7 @@ def test_ids_are_stable_unique_and_from_the_whole_source(name: str) -> None:
     text = page(name)
     ids = [comment.comment_id for comment in read_page(text, name=name).comments]
     assert ids == [comment.comment_id for comment in read_page(text, name="another").comments]
-    assert len(set(ids)) == len(ids) and all(len(own) == 13 and own[0] == "c" for own in ids)
+    assert len(set(ids)) == len(ids) and all(len(own) == 17 and own[0] == "c" for own in ids)
     changed = read_page(text + "\nShare\n", name=name).comments
     assert not set(ids) & {comment.comment_id for comment in changed}
 

@@ -14,7 +14,8 @@ FOUND = [
     ("New England weather", []),
     ("I read the Washington Post in Washington", [("us", "Washington")]),
     ("Downing   Street says", [("uk", "Downing   Street")]),
-    ("PUT\u0130N, Put\u0131n and Ru\u017fsia", [("ru", "PUT\u0130N"), ("ru", "Put\u0131n"), ("ru", "Ru\u017fsia")]),
+    ("PUT\u0130N, Put\u0131n", [("ru", "PUT\u0130N"), ("ru", "Put\u0131n")]),
+    ("Ru\u017fsia", [("ru", "Ru\u017fsia")]),
     ("Prussian trust", []),
     ("Two-Tier Keir", [("uk", "Two-Tier Keir")]),
 ]
