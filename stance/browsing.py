@@ -23,8 +23,8 @@ class Filters:
     """What the person wants to see; empty means all.
 
     `stance` is toward `target`, or toward any target if that is empty. `text` and `author` are
-    found in any case. `confidence` is the least probability of the label in question: of the
-    stance toward `target` if there is one, else of the sentiment.
+    found in any case. `confidence` is the least probability of the label in question (see the
+    function of that name).
     """
 
     target: str = ""
@@ -57,7 +57,7 @@ def matching(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
     The index of `table` is kept.
     """
-    table = table.assign(**{CONFIDENCE: confidence(table, filters.target)})
+    table = table.assign(**{CONFIDENCE: confidence(table, filters)})
     keep = pd.Series(True, index=table.index)
     if filters.stance:
         keep &= _has_stance(table, filters)
@@ -71,13 +71,22 @@ def matching(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return table[keep]
 
 
-def confidence(table: pd.DataFrame, target_key: str) -> pd.Series[float]:
-    """Probability of the given label: of the stance toward a target, or of the sentiment ("")."""
-    if target_key:
-        columns = [records.stance_probability(target_key, label) for label in Stance]
-    else:
-        columns = [records.sentiment_probability(label) for label in Sentiment]
-    return table[columns].max(axis=1)
+def confidence(table: pd.DataFrame, filters: Filters) -> pd.Series[float]:
+    """Probability of the label in question.
+
+    Of the stance toward the filtered target; with a stance and no target, of that stance where it
+    is surest among the targets that were given it; else of the sentiment.
+    """
+    if filters.target:
+        columns = [records.stance_probability(filters.target, label) for label in Stance]
+        return table[columns].max(axis=1)
+    if filters.stance:
+        given = {
+            name: table[f"{name}_{filters.stance}"].where(table[name] == filters.stance)
+            for name in _stance_columns(table)
+        }
+        return pd.DataFrame(given, index=table.index).max(axis=1)
+    return table[[records.sentiment_probability(label) for label in Sentiment]].max(axis=1)
 
 
 def probabilities(row: pd.Series[Any], targets: tuple[Target, ...]) -> pd.DataFrame:
@@ -101,10 +110,12 @@ def _three(row: pd.Series[Any], target_key: str) -> list[float]:
 def _has_stance(table: pd.DataFrame, filters: Filters) -> pd.Series[bool]:
     if filters.target:
         return table[records.stance_label(filters.target)] == filters.stance
-    columns = [
-        name for name in table.columns if name.startswith("stance_") and name.count("_") == 1
-    ]
-    return (table[columns] == filters.stance).any(axis=1)
+    return (table[_stance_columns(table)] == filters.stance).any(axis=1)
+
+
+def _stance_columns(table: pd.DataFrame) -> list[str]:
+    """The columns with labels of stance: those that have a column of probabilities beside them."""
+    return [name for name in table.columns if f"{name}_{Stance.FAVOR}" in table.columns]
 
 
 def clicked_filters(chart: str, points: list[dict[str, list[str]]]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from stance import __version__
 from stance.aggregate import unscored_reasons
 from stance.errors import StanceError
 from stance.reading import read_comments
-from stance.records import ReadResult
+from stance.records import SURE, ReadResult
 from stance.scoring import Progress, score_comments
 from stance.writing import check_writable, write_scores
 
@@ -45,7 +45,13 @@ def _score(options: argparse.Namespace) -> None:
         delimiter=options.delimiter,
     )
     for note in result.notes:
-        print(note, file=sys.stderr)
+        print("".join(c if c.isprintable() else "?" for c in note), file=sys.stderr)
+    if result.confidence < SURE:
+        print(
+            f"warning: the split into comments is uncertain ({result.confidence:.0%} sure); "
+            "check it in OUTPUT.csv or in the dashboard",
+            file=sys.stderr,
+        )
     from stance.model.classifier import load_classifier
     from stance.model.threads import use_threads
 

@@ -88,6 +88,9 @@ class Scores:
     truncated: NDArray[np.bool_]
 
 
+SURE = 0.8
+"""A reader's confidence below which the person is asked to check the split into comments."""
+
 PAGE_COLUMNS = ("author", "time", "likes", "reply_to", "text")
 """The own columns of a pasted page: it has no header to take them from."""
 

@@ -18,7 +18,7 @@ from stance.errors import ScoringCancelled
 from stance.labels import Sentiment, Stance
 from stance.records import Comment, Scores
 from stance.targets import MentionFinder, Target, load_targets, mentioned_words
-from stance.text import why_unscored
+from stance.text import prepare_text, why_unscored
 
 BATCH_SIZE = 32
 
@@ -138,10 +138,17 @@ def _most_probable(
 
 
 def _mentions(comments: Sequence[Comment], targets: Sequence[Target]) -> dict[str, list[str]]:
+    """The words that name each target in what the model is given: not in links or handles."""
     finder = MentionFinder(targets)
-    words: dict[str, list[str]] = {target.key: [] for target in targets}
-    for comment in comments:
-        found = finder.find(comment.text)
-        for key, column in words.items():
-            column.append(MENTION_SEPARATOR.join(mentioned_words(comment.text, found, key)))
-    return words
+    by_text: dict[str, list[str]] = {}
+    for text in dict.fromkeys(comment.text for comment in comments):
+        prepared = prepare_text(text).text
+        found = finder.find(prepared)
+        by_text[text] = [
+            MENTION_SEPARATOR.join(mentioned_words(prepared, found, target.key))
+            for target in targets
+        ]
+    return {
+        target.key: [by_text[comment.text][number] for comment in comments]
+        for number, target in enumerate(targets)
+    }

@@ -31,6 +31,17 @@ def test_filters(table, filters, authors):
     assert list(matching(table, filters)["author"]) == authors
 
 
+def test_confidence_is_of_the_stance_that_is_filtered(table):
+    """A sure stance with an unsure tone is found, and the other way round it is not."""
+    table = table.copy()
+    table.loc[0, ["sentiment_negative", "sentiment_neutral", "sentiment_positive"]] = [0.3, 0.3, 0.4]
+    table.loc[0, ["stance_ua", "stance_ua_favor"]] = ["favor", 0.95]
+    table.loc[4, ["stance_us", "stance_uk", "stance_ru", "stance_ua"]] = "none"
+    shown = matching(table, Filters(stance="favor", confidence=0.9))
+    assert list(shown["author"]) == ["Ann"]
+    assert list(shown["confidence"]) == [0.95]
+
+
 def test_a_click_on_a_bar_sets_its_filters_and_unselecting_clears_them():
     point = {"customdata": ["ru", "against"]}
     assert clicked_filters("stance", [point]) == {"target": "ru", "stance": "against"}

@@ -84,3 +84,35 @@ def test_a_pasted_page_shows_what_was_understood(page):
     assert not page.exception
     assert any("Author on one line" in element.value for element in page.text)
     assert any(b.label == "Score 5 comments" for b in page.button)
+
+
+def test_a_table_without_a_text_column_can_be_mended_on_the_page(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    csv = "a,b\n1,4\n2,5\n3,6\n"
+    page.file_uploader[0].set_value(("odd.csv", csv.encode(), "text/csv")).run()
+    assert page.error[0].value == "This could not be read as comments."
+    page.selectbox(key="column text").set_value("b").run()
+    assert not page.error
+    assert any(b.label == "Score 3 comments" for b in page.button)
+
+
+def test_a_page_pasted_after_an_upload_is_the_one_that_is_read(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    page.file_uploader[0].set_value(("bad.csv", b"PK\x03\x04\x00", "text/csv")).run()
+    assert page.error
+    text = (ROOT / "tests" / "pages" / "press_review.txt").read_text()
+    page.text_area[0].set_value(text).run()
+    assert not page.error
+    assert any(b.label == "Score 5 comments" for b in page.button)
+
+
+def test_a_set_named_like_an_entry_of_the_picker_gets_a_number(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    next(t for t in page.text_input if t.label == "Name of this set").set_value(
+        "Sample: troops for Ukraine"
+    )
+    text = (ROOT / "tests" / "pages" / "press_review.txt").read_text()
+    page.text_area[0].set_value(text).run()
+    next(b for b in page.button if b.label == "Score 5 comments").click().run()
+    assert page.selectbox(key="set").value == "Sample: troops for Ukraine (2)"
+    assert showing(page) == "Showing **5** of 5 comments"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,9 +12,9 @@ from stance.errors import ReadingError, StanceError
 from stance.page.overview import show_rejected
 from stance.page.plain import show_problem
 from stance.page.state import add_set, draft_key
-from stance.reading import ColumnChoice, read_comments
+from stance.reading import ColumnChoice, decode, describe_table, read_comments
 from stance.reading.edits import KEEP, with_edits
-from stance.records import COMMENT_ID, PAGE_COLUMNS, ReadResult
+from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.scoring import Progress, score_comments
 from stance.wording import counted
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 ENCODINGS = ("utf-8", "utf-16", "windows-1251", "windows-1252", "windows-1250", "koi8-r")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 PREVIEW_ROWS = 200
-SURE = 0.8
 
 _JOB, _NOTICE, _DONE = "job", "notice", "added set"
 _FOUND = "as found"
+_NO_COLUMN = "no such column"
 _ROLES = {
     "text": "Comment text",
     "author": "Author",
@@ -127,7 +128,7 @@ def _read(data: bytes, name: str) -> ReadResult | None:
         delimiter = named[str(first[2].selectbox("Between cells", list(named)))]
         headers = {_FOUND: None, "yes": True, "no": False}
         header = headers[str(first[0].selectbox("First row holds the column names", list(headers)))]
-        choices = _column_choices(data, name)
+        choices = _column_choices(data, name, encoding, delimiter, header)
     try:
         return _read_once(data, name, kind, encoding, delimiter, header, choices)
     except ReadingError as error:
@@ -135,20 +136,28 @@ def _read(data: bytes, name: str) -> ReadResult | None:
         return None
 
 
-def _column_choices(data: bytes, name: str) -> ColumnChoice | None:
-    """Which column is what, chosen among the columns of the table as it was found."""
+def _column_choices(
+    data: bytes, name: str, encoding: str | None, delimiter: str | None, header: bool | None
+) -> ColumnChoice | None:
+    """Which column is what, chosen among the columns of the table as it is laid out now.
+
+    Asks for the layout only, so that the columns are there also where no text column was found.
+    """
+    with contextlib.suppress(ReadingError):  # said below; choosing a column may mend it
+        if _read_once(data, name, None, encoding, delimiter, header, None).kind == "page":
+            return None
     try:
-        found = _read_once(data, name, None, None, None, None, None)
+        text = decode(data, encoding=encoding).text
+        columns = describe_table(text, delimiter=delimiter, header=header).columns
     except ReadingError:
         return None
-    if found.kind == "page":
-        return None
     places = st.columns(len(_ROLES))
-    chosen = {
-        role: _optional(place.selectbox(title, [_FOUND, *found.columns], key=f"column {role}"))
-        for place, (role, title) in zip(places, _ROLES.items(), strict=True)
-    }
-    return ColumnChoice(**chosen) if any(chosen.values()) else None
+    chosen: dict[str, str | None] = {}
+    for place, (role, title) in zip(places, _ROLES.items(), strict=True):
+        options = [_FOUND, *columns] if role == "text" else [_FOUND, _NO_COLUMN, *columns]
+        choice = place.selectbox(title, options, key=f"column {role}")
+        chosen[role] = "" if choice == _NO_COLUMN else _optional(choice)
+    return ColumnChoice(**chosen) if any(c is not None for c in chosen.values()) else None
 
 
 def _read_once(

@@ -61,8 +61,8 @@ def show_filters() -> Filters:
         format="%d %%",
         key="confidence",
         bind="query-params",
-        help="Probability of the label in question, as the model gives it: of the stance toward "
-        "the chosen target, else of the sentiment.",
+        help="Probability of the label in question, as the model gives it: of the stance that is "
+        "filtered, else of the sentiment.",
     )
     return Filters(
         target=target,

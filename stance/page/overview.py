@@ -72,13 +72,11 @@ def _show_left_out(comment_set: CommentSet) -> None:
     reasons = unscored_reasons(comment_set.scored)
     notes = [f"{count} unscored ({reason})" for reason, count in reasons.items()]
     if cut := int(comment_set.scored[TRUNCATED].sum()):
-        notes.append(f"{cut} scored by their beginning only (too long for the model)")
+        st.caption(f"{wording.counted(cut, 'comment')} scored by the beginning only (too long).")
     rejected = comment_set.result.rejected
-    if rejected:
-        notes.append(f"{wording.counted(len(rejected), 'row')} of the source not used")
-    if not notes:
-        return
-    st.caption(f"Of {wording.counted(len(comment_set.scored), 'comment')}: {'; '.join(notes)}.")
+    if notes:
+        n_comments = wording.counted(len(comment_set.scored), "comment")
+        st.caption(f"Of {n_comments}: {'; '.join(notes)}. These count in no share.")
     if rejected:
         with st.expander(f"{wording.counted(len(rejected), 'row')} of the source not used"):
             show_rejected(comment_set.result)
