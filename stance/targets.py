@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -45,17 +47,25 @@ class Target:
 
     def names(self) -> tuple[str, ...]:
         """All words that name the target, each once."""
-        every = (self.name, *(alias for kind in self.aliases.values() for alias in kind))
-        return tuple(dict.fromkeys(every))
+        return tuple(self.kinds())
+
+    def kinds(self) -> dict[str, str]:
+        """All words that name the target, with the kind of each; its own name is a country's."""
+        kinds = {self.name: "country"}
+        for kind, names in self.aliases.items():
+            for name in names:
+                kinds.setdefault(name, kind)
+        return kinds
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where a text names a target: `text[start:end]`."""
+    """One place where a text names a target: `text[start:end]`, and the kind of the name."""
 
     target: str
     start: int
     end: int
+    kind: str = "country"
 
 
 @cache
@@ -73,6 +83,26 @@ def load_targets() -> tuple[Target, ...]:
     return targets
 
 
+def typed_target(name: str, aliases: Iterable[str] = ()) -> Target:
+    """A target that a person typed; its key is made from the name.
+
+    >>> typed_target("The West", ["NATO"]).key
+    'the_west'
+
+    Raises:
+        StanceError: the name has no letter or digit to make a key of.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    key = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    if not re.search(r"\w", name):
+        raise StanceError(f"Expected a target's name with a letter or digit in it, found {name!r}.")
+    if not key:
+        key = f"{zlib.crc32(name.encode()):08x}"
+    if not key[0].isalpha():
+        key = f"t_{key}"
+    return Target(key, name.strip(), {"country": tuple(aliases)})
+
+
 class MentionFinder:
     """Finds where texts name the given targets, on word boundaries, the longest name first.
 
@@ -81,14 +111,14 @@ class MentionFinder:
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self._by_name: dict[str, str | None] = dict.fromkeys(not_a_mention())
-        self._capitals: dict[str, str] = {}
+        self._by_name: dict[str, tuple[str, str] | None] = dict.fromkeys(not_a_mention())
+        self._capitals: dict[str, tuple[str, str]] = {}
         for target in targets:
-            for name in target.names():
+            for name, kind in target.kinds().items():
                 if name.isupper() and name.replace(".", "").isalpha():
-                    self._capitals[name] = target.key
+                    self._capitals[name] = (target.key, kind)
                 else:
-                    self._by_name[name.lower()] = target.key
+                    self._by_name[name.lower()] = (target.key, kind)
         folded = _alternatives(self._by_name)
         capitals = _alternatives(self._capitals)
         self._pattern = re.compile(
@@ -105,13 +135,14 @@ class MentionFinder:
         shouting = text.isupper()
         for match in self._pattern.finditer(text, 0, MAX_SEARCHED):
             if match["capitals"] is None:
-                key = self._by_name[_folded(match[0])]
+                owner = self._by_name[_folded(match[0])]
             elif shouting and match[0] == "US" and not text[: match.start()].endswith("THE "):
                 continue
             else:
-                key = self._capitals[match[0]]
-            if key is not None:
-                found.append(Mention(key, match.start(), match.end()))
+                owner = self._capitals[match[0]]
+            if owner is not None:
+                key, kind = owner
+                found.append(Mention(key, match.start(), match.end(), kind))
         return found
 
 

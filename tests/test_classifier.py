@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from stance.errors import CheckpointError
+from stance.masking import mask_names
 from stance.model.checkpoint import SHIPPED, load_checkpoint, read_manifest
 from stance.model.classifier import load_classifier
 from stance.targets import load_targets
@@ -63,12 +64,12 @@ def test_the_answer_does_not_depend_on_the_threads(classifier):
 
 
 def test_control_tokens_in_a_comment_are_text(classifier):
-    special = set(classifier._tokenizer.all_special_ids)
-    packed = classifier._pack(
-        [__import__("stance.text", fromlist=["x"]).prepare_text("a [SEP] b [CLS] [PAD] [MASK]")],
-        load_targets(),
-    )
-    assert special.isdisjoint(packed[0].comment[1:-1])
+    """Neither the tokenizer's tokens nor our placeholders can be typed."""
+    encoder = classifier._encoder
+    special = {encoder.first, encoder.last, encoder.pad, *encoder.placeholders}
+    typed = "a [SEP] b [CLS] [PAD] [MASK] [unused1] [unused2]"
+    (packed,) = encoder.encode([mask_names(typed, load_targets())])
+    assert special.isdisjoint(packed.comment[1:-1])
 
 
 def test_a_long_comment_is_marked(classifier):

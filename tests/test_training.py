@@ -1,7 +1,6 @@
 """Training on a handful of rows and a tiny encoder: it learns, resumes and skips nothing."""
 
 import json
-import random
 
 import pytest
 import torch
@@ -20,14 +19,14 @@ from stance.training.examples import (
     without,
 )
 from stance.training.fit import fit
-from stance.training.swap import swapped
 
 AGAINST, NONE, FAVOR = (tuple(float(i == j) for j in range(3)) for i in range(3))
 
 
 @pytest.fixture
 def tokenizer(tmp_path):
-    words = "[PAD] [UNK] [CLS] [SEP] [MASK] good bad russia ukraine united states kingdom : ,"
+    words = "[PAD] [UNK] [CLS] [SEP] [MASK] [unused1] [unused2] "
+    words += "good bad russia ukraine united states kingdom"
     path = tmp_path / "vocab.txt"
     path.write_text("\n".join(words.split()))
     return BertTokenizerFast(vocab=str(path))
@@ -35,7 +34,7 @@ def tokenizer(tmp_path):
 
 def example(text, **labels):
     stances = {t.key: labels.get(t.key, NONE) for t in load_targets()}
-    return Example(text, labels.get("sentiment", UNKNOWN), built_in_slots(text, stances))
+    return Example(text, labels.get("sentiment", UNKNOWN), built_in_slots(stances))
 
 
 def stage(**settings):
@@ -65,46 +64,22 @@ def weights_of(network):
     return torch.cat([p.detach().flatten() for p in network.parameters()])
 
 
-def test_random_copies_do_not_stall_the_last_epochs(tokenizer, tmp_path):
-    """Epochs with copies differ in their number of batches; the stage still ends on time."""
-    epochs = []
-    fit(small_network(), EXAMPLES, tokenizer, stage(copies=0.5, tokens_per_batch=16, epochs=6),
-        seed=1, state_file=tmp_path / "x.state", after_epoch=epochs.append)  # fmt: skip
-    assert epochs == list(range(1, len(epochs) + 1))
-
-
 def test_an_interrupted_stage_ends_as_an_uninterrupted_one(tokenizer, tmp_path, monkeypatch):
     monkeypatch.setattr("stance.training.fit.SECONDS_BETWEEN_SAVES", -1)
     settings = {"seed": 1, "state_file": tmp_path / "x.state"}
     whole, broken = small_network(), small_network()
-    fit(whole, EXAMPLES, tokenizer, stage(epochs=4, copies=0.5), **settings, after_epoch=lambda _: 0)
+    fit(whole, EXAMPLES, tokenizer, stage(epochs=4), **settings, after_epoch=lambda _: 0)
 
     def power_cut(epoch):
         if epoch == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fit(broken, EXAMPLES, tokenizer, stage(epochs=4, copies=0.5), **settings, after_epoch=power_cut)
+        fit(broken, EXAMPLES, tokenizer, stage(epochs=4), **settings, after_epoch=power_cut)
     again = small_network()
-    fit(again, EXAMPLES, tokenizer, stage(epochs=4, copies=0.5), **settings, after_epoch=lambda _: 0)
+    fit(again, EXAMPLES, tokenizer, stage(epochs=4), **settings, after_epoch=lambda _: 0)
     assert torch.allclose(weights_of(whole), weights_of(again), atol=1e-6)
     assert not (tmp_path / "x.state").exists()
-
-
-def test_swapping_moves_names_and_labels_together():
-    original = example("Ukraine is bad but Moscow is good", ua=AGAINST, ru=FAVOR)
-    copy = swapped(original, random.Random(3))
-    labels = {slot.name: slot.label for slot in copy.slots}
-    named = {slot.name: slot.words for slot in copy.slots if slot.words}
-    assert copy.text != original.text
-    assert sorted(labels.values()) == sorted([AGAINST, FAVOR, NONE, NONE])
-    assert {name for name, label in labels.items() if label != NONE} == set(named)
-    against = next(name for name, label in labels.items() if label == AGAINST)
-    assert copy.text.startswith(named[against][0])
-
-
-def test_an_implied_stance_is_not_swapped():
-    assert swapped(example("he crossed that border, said Kyiv", ru=AGAINST), random.Random(0)) is None
 
 
 def test_readers_keep_labels_merge_texts_and_drop_held_out(tmp_path):
@@ -118,7 +93,6 @@ def test_readers_keep_labels_merge_texts_and_drop_held_out(tmp_path):
     assert read.text == "Good Kyiv!"
     assert read.sentiment == UNKNOWN
     assert [slot.label for slot in read.slots] == [NONE, NONE, AGAINST, FAVOR]
-    assert read.slots[3].words == ("Kyiv",)
     public = tmp_path / "p.jsonl"
     public.write_text("\n".join(map(json.dumps, [
         {"text": "good kyiv", "target": "Ukraine", "stance": str(Stance.FAVOR), "split": "train"},
@@ -126,5 +100,5 @@ def test_readers_keep_labels_merge_texts_and_drop_held_out(tmp_path):
         {"text": "left out", "target": "NATO", "stance": "none", "split": "test"},
     ])))  # fmt: skip
     (merged,) = read_public(public)
-    assert [(s.name, s.label) for s in merged.slots] == [("Ukraine", FAVOR), ("NATO", NONE)]
+    assert [(s.target.name, s.label) for s in merged.slots] == [("Ukraine", FAVOR), ("NATO", NONE)]
     assert without([merged], [read]) == []

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import AutoTokenizer, BertConfig, PreTrainedTokenizerBase
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from stance.errors import CheckpointError
 from stance.labels import Sentiment, Stance
@@ -80,8 +80,12 @@ def save_checkpoint(
     return Manifest(**entry)
 
 
-def load_checkpoint(folder: Path = SHIPPED) -> Checkpoint:
+def load_checkpoint(
+    folder: Path = SHIPPED, *, network_class: type[StanceNetwork] = StanceNetwork
+) -> Checkpoint:
     """Load and verify a checkpoint; computation is in float32 on the CPU.
+
+    `network_class` is another one for a teacher of training only.
 
     Raises:
         CheckpointError: the folder or a file is missing, the weights are not those that the
@@ -101,13 +105,13 @@ def load_checkpoint(folder: Path = SHIPPED) -> Checkpoint:
     tokenizer = AutoTokenizer.from_pretrained(
         folder, local_files_only=True, trust_remote_code=False
     )
-    config = BertConfig.from_json_file(folder / "config.json")
+    config = network_class.config_class.from_json_file(folder / "config.json")
     if len(tokenizer) != config.vocab_size:
         raise CheckpointError(
             f"Expected a tokenizer of {config.vocab_size} word pieces in {folder}, "
             f"found {len(tokenizer)}: the tokenizer's files are missing or another model's."
         )
-    network = StanceNetwork(config)
+    network = network_class(config)
     state = {name: value.float() for name, value in load_file(weights).items()}
     missing, unexpected = network.load_state_dict(state, strict=False)
     learned = {name for name, _ in network.named_parameters()}

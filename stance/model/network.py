@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, PreTrainedConfig, PreTrainedModel
 
 from stance.labels import Sentiment, Stance
 from stance.model.packing import PackedBatch
@@ -29,11 +31,28 @@ class Head(nn.Module):
 class StanceNetwork(nn.Module):
     """One encoder pass scores the sentiment of a comment and its stance toward every slot."""
 
-    def __init__(self, config: BertConfig, *, head_dropout: float = 0.1) -> None:
+    def __init__(self, config: PreTrainedConfig, *, head_dropout: float = 0.1) -> None:
         super().__init__()
-        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.encoder = self.make_encoder(config)
         self.sentiment = Head(config.hidden_size, len(Sentiment), head_dropout)
         self.stance = Head(config.hidden_size, len(Stance), head_dropout)
+
+    config_class: type[PreTrainedConfig] = BertConfig
+
+    @staticmethod
+    def make_encoder(config: Any) -> PreTrainedModel:
+        """The encoder, with random weights."""
+        return BertModel(config, add_pooling_layer=False)
+
+    def states(self, batch: PackedBatch) -> Tensor:
+        """The encoder's last states, shape (n, length, width)."""
+        found: Tensor = self.encoder(
+            input_ids=batch.input_ids,
+            position_ids=batch.position_ids,
+            token_type_ids=batch.token_type_ids,
+            attention_mask=batch.attention,
+        ).last_hidden_state
+        return found
 
     def encode(self, batch: PackedBatch) -> tuple[Tensor, Tensor]:
         """States that the heads read.
@@ -41,12 +60,7 @@ class StanceNetwork(nn.Module):
         Returns:
             The state at `[CLS]`, shape (n, width), and at the end of each slot, (n, k, width).
         """
-        states = self.encoder(
-            input_ids=batch.input_ids,
-            position_ids=batch.position_ids,
-            token_type_ids=batch.token_type_ids,
-            attention_mask=batch.attention,
-        ).last_hidden_state
+        states = self.states(batch)
         ends = batch.slot_ends.clamp(min=0)
         slots = states.gather(1, ends[:, :, None].expand(-1, -1, states.shape[-1]))
         return states[:, 0], slots

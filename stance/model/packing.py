@@ -1,8 +1,7 @@
 """Lays one comment and its targets out as one sequence, and many as one batch. Holds no network.
 
-The sequence is `[CLS] comment [SEP] slot₁ [SEP] slot₂ [SEP] …`. A slot names one target and the
-words of this comment that mean it ("United Kingdom: Starmer, British"), so that a leader newer
-than the training data is still known as the target's. Comment tokens see the comment only; the
+The sequence is `[CLS] comment [SEP] slot₁ [SEP] slot₂ [SEP] …`; what a slot says of its target is
+decided in `stance.masking`. Comment tokens see the comment only; the
 tokens of a slot see the comment and their own slot; every slot starts at the same position. So
 the comment is encoded once however many targets are asked, and the answer for one target does not
 depend on which others are asked.
@@ -16,9 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-
-MAX_SLOT_WORDS = 4
-"""Words of the comment that a slot repeats; more of them tell the model nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +50,6 @@ class PackedBatch:
     def to(self, device: torch.device) -> PackedBatch:
         """The same batch on another device."""
         return PackedBatch(*(getattr(self, name).to(device) for name in self.__slots__))
-
-
-def slot_text(name: str, words: Sequence[str]) -> str:
-    """What a slot says of its target.
-
-    >>> slot_text("United Kingdom", ["Starmer", "British"])
-    'United Kingdom: Starmer, British'
-    >>> slot_text("Russia", [])
-    'Russia'
-    """
-    if not words:
-        return name
-    return f"{name}: {', '.join(words[:MAX_SLOT_WORDS])}"
 
 
 def collate(texts: Sequence[PackedText], *, pad_id: int) -> PackedBatch:

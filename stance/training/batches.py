@@ -11,7 +11,9 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from stance.labels import Stance
-from stance.model.packing import PackedText, slot_text
+from stance.masking import mask_names
+from stance.model.encoding import TextEncoder
+from stance.model.packing import PackedText
 from stance.training.examples import UNKNOWN, Example
 
 
@@ -30,29 +32,8 @@ def pack(
     examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase, *, max_tokens: int
 ) -> list[PackedText]:
     """Token ids of examples; comments are cut at `max_tokens`, with `[CLS]` and `[SEP]`."""
-    encoded = tokenizer(
-        [example.text for example in examples],
-        add_special_tokens=True,
-        truncation=True,
-        max_length=max_tokens,
-        split_special_tokens=True,
-        return_attention_mask=False,
-    )["input_ids"]
-    slots = [slot_text(s.name, s.words) for example in examples for s in example.slots]
-    distinct = list(dict.fromkeys(slots))
-    separator = tokenizer.sep_token_id
-    ids = {}
-    if distinct:
-        pieces = tokenizer(distinct, add_special_tokens=False, split_special_tokens=True)
-        ids = {
-            text: (*piece, separator)
-            for text, piece in zip(distinct, pieces["input_ids"], strict=True)
-        }
-    remaining = iter(slots)
-    return [
-        PackedText(tuple(comment), tuple(ids[next(remaining)] for _ in example.slots))
-        for comment, example in zip(encoded, examples, strict=True)
-    ]
+    masked = [mask_names(e.text, [slot.target for slot in e.slots]) for e in examples]
+    return TextEncoder(tokenizer, max_tokens=max_tokens).encode(masked)
 
 
 def label_targets(examples: Sequence[Example]) -> Targets:

@@ -17,8 +17,7 @@ class Stage:
     `kind`: "language" adapts the encoder to raw comments by masked-word prediction, "labels"
     learns from labels, "teacher" learns from the averaged probabilities of `teachers` on raw
     comments. `data` are file patterns below the data folder, `limits` the most rows to take of a
-    file, by a part of its path. `copies` is the number of name-exchanged copies of each text and
-    epoch (0.5: of every second text). `class_power` weights the labels of each head by their
+    file, by a part of its path. `class_power` weights the labels of each head by their
     frequency to the power of its negative. `r_drop` is the weight of the symmetric KL divergence
     between two dropout passes (R-Drop, Liang et al. 2021).
     """
@@ -33,7 +32,6 @@ class Stage:
     max_tokens: int = 192
     warmup: float = 0.1
     weight_decay: float = 0.01
-    copies: float = 0.0
     class_power: float = 0.0
     r_drop: float = 0.0
     layer_decay: float = 1.0
@@ -52,6 +50,7 @@ class RunConfig:
     stages: tuple[Stage, ...]
     start: str = ""
     encoder_dropout: float = 0.1
+    attention_dropout: float = 0.1
     head_dropout: float = 0.1
 
 

@@ -11,11 +11,12 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from stance.errors import StanceError
 from stance.labels import Sentiment, Stance
-from stance.targets import Target, built_in_finder, load_targets, mentioned_words
+from stance.targets import Target, load_targets, typed_target
 from stance.text import prepare_text
 
 Distribution = tuple[float, float, float]
@@ -35,10 +36,9 @@ _POLARITY = dict(zip(("negative", "neutral", "positive"), _ONE_HOT, strict=True)
 
 @dataclass(frozen=True, slots=True)
 class SlotLabel:
-    """One target of a text: its name, the words of the text that mean it, and its label."""
+    """One target of a text and its label."""
 
-    name: str
-    words: tuple[str, ...]
+    target: Target
     label: Distribution
 
 
@@ -56,13 +56,9 @@ def text_key(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.lower())
 
 
-def built_in_slots(text: str, labels: dict[str, Distribution]) -> tuple[SlotLabel, ...]:
-    """The four slots of a prepared text, `labels` by target key."""
-    mentions = built_in_finder().find(text)
-    return tuple(
-        SlotLabel(target.name, mentioned_words(text, mentions, target.key), labels[target.key])
-        for target in load_targets()
-    )
+def built_in_slots(labels: dict[str, Distribution]) -> tuple[SlotLabel, ...]:
+    """The four slots of a text, `labels` by target key."""
+    return tuple(SlotLabel(target, labels[target.key]) for target in load_targets())
 
 
 def read_labelled(path: Path) -> list[Example]:
@@ -81,7 +77,7 @@ def read_labelled(path: Path) -> list[Example]:
             raise StanceError(
                 f"{path}, row {number}: expected the labels of the guide, found {error}."
             ) from error
-        examples.append(Example(text, sentiment, built_in_slots(text, labels)))
+        examples.append(Example(text, sentiment, built_in_slots(labels)))
     return examples
 
 
@@ -101,7 +97,7 @@ def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[
         sentiment = _distribution(_SENTIMENT, row.get("sentiment"))
         known, slots = by_text.setdefault(text, (sentiment, []))
         if target := row.get("target"):
-            slots.append(_public_slot(text, str(target), row))
+            slots.append(_public_slot(str(target), row))
         by_text[text] = (max(known, sentiment), slots)
     return [Example(text, mood, tuple(slots)) for text, (mood, slots) in by_text.items()]
 
@@ -119,25 +115,21 @@ def without(examples: Iterable[Example], held_out: Sequence[Example]) -> list[Ex
     return [example for example in examples if text_key(example.text) not in keys]
 
 
-def _public_slot(text: str, name: str, row: dict[str, str]) -> SlotLabel:
+def _public_slot(name: str, row: dict[str, str]) -> SlotLabel:
     if "stance" in row:
         label = _distribution(_STANCE, row["stance"])
     else:
         label = _distribution(_POLARITY, row["polarity"])
-    built_in = _built_in(name)
-    if built_in is not None:
-        words = mentioned_words(text, built_in_finder().find(text), built_in.key)
-        return SlotLabel(built_in.name, words, label)
-    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
-    return SlotLabel(name, (found[0],) if found else (), label)
+    return SlotLabel(_target(name), label)
 
 
-def _built_in(name: str) -> Target | None:
+@cache
+def _target(name: str) -> Target:
     """The built-in target whose country name this is; "Trump" stays a target of its own."""
     for target in load_targets():
         if name.lower() in {alias.lower() for alias in (target.name, *target.aliases["country"])}:
             return target
-    return None
+    return typed_target(name)
 
 
 def _distribution(known: dict[str, Distribution], label: str | None) -> Distribution:

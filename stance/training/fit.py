@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from stance.training.config import Stage
 from stance.training.examples import Example
 from stance.training.losses import LabelWeights, batch_loss, consistency_loss, label_weights
 from stance.training.precision import mixed_precision
-from stance.training.swap import swapped
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +54,11 @@ def fit(
     """
     device = next(network.parameters()).device
     weights = _weights(examples, stage, device)
-    batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=0)
+    packed = pack(examples, tokenizer, max_tokens=stage.max_tokens)
+    batches = _epoch(examples, packed, stage, seed=seed, epoch=0)
     steps_per_epoch = len(batches)
     n_steps = max(1, round(stage.epochs * steps_per_epoch))
-    optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6)
+    optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6, fused=True)
     schedule = LambdaLR(optimizer, lambda step: _rate(step, n_steps, stage.warmup))
     average = _Average(network, stage.average)
     progress = _resume(state_file, network, optimizer, schedule, average)
@@ -66,7 +66,7 @@ def fit(
     network.train()
     while progress.step < n_steps:
         if progress.epoch > 0:
-            batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=progress.epoch)
+            batches = _epoch(examples, packed, stage, seed=seed, epoch=progress.epoch)
         for batch in batches[progress.batch : progress.batch + n_steps - progress.step]:
             loss = _step(network, batch, tokenizer, weights, stage, device)
             optimizer.zero_grad(set_to_none=True)
@@ -82,7 +82,7 @@ def fit(
             if time.monotonic() - saved > SECONDS_BETWEEN_SAVES:
                 _save(state_file, network, optimizer, schedule, average, progress)
                 saved = time.monotonic()
-        # The random copies make some epochs a batch longer or shorter than the first.
+        # Random order makes some epochs a batch longer or shorter than the first.
         progress = Progress(progress.epoch + 1, 0, progress.step)
         network.eval()
         after_epoch(progress.epoch)
@@ -97,36 +97,22 @@ Batch = tuple[list[PackedText], list[Example]]
 
 def _epoch(
     examples: Sequence[Example],
-    tokenizer: PreTrainedTokenizerBase,
+    packed: Sequence[PackedText],
     stage: Stage,
     *,
     seed: int,
     epoch: int,
 ) -> list[Batch]:
-    """Batches of one epoch, with fresh name-exchanged copies.
+    """Batches of one epoch.
 
     The seed, the stage and the epoch alone decide which, so an interrupted epoch can be continued.
     """
     rng = random.Random(f"{seed} {stage.name} {epoch}")
-    chosen = list(examples)
-    chosen.extend(_copies(examples, stage.copies, rng))
-    packed = pack(chosen, tokenizer, max_tokens=stage.max_tokens)
     lengths = [len(text) for text in packed]
     return [
-        ([packed[i] for i in indices], [chosen[i] for i in indices])
+        ([packed[i] for i in indices], [examples[i] for i in indices])
         for indices in length_buckets(lengths, tokens_per_batch=stage.tokens_per_batch, rng=rng)
     ]
-
-
-def _copies(
-    examples: Sequence[Example], copies: float, rng: random.Random
-) -> Iterator[Example]:
-    for example in examples:
-        n_copies = int(copies) + (rng.random() < copies % 1)
-        for _ in range(n_copies if len(example.slots) == 4 else 0):
-            copy = swapped(example, rng)
-            if copy is not None:
-                yield copy
 
 
 def _step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -82,14 +83,9 @@ def adapt(
         batch.input_ids.copy_(masked)
         inputs, wanted = batch.to(device), wanted.to(device)
         with mixed_precision(device):
-            states = network.encoder(
-                input_ids=inputs.input_ids,
-                position_ids=inputs.position_ids,
-                token_type_ids=inputs.token_type_ids,
-                attention_mask=inputs.attention,
-            ).last_hidden_state
+            states = network.states(inputs)
             asked = wanted != _IGNORED
-            embedding = network.encoder.embeddings.word_embeddings.weight
+            embedding = word_table(network)
             logits = head(states[asked], embedding)
         loss = functional.cross_entropy(logits.float(), wanted[asked])
         optimizer.zero_grad(set_to_none=True)
@@ -100,6 +96,13 @@ def adapt(
         if step % 200 == 0:
             log.info("%s: step %d of %d, loss %.4f", stage.name, step, len(batches), loss)
     network.eval()
+
+
+def word_table(network: StanceNetwork) -> Tensor:
+    """The encoder's word embeddings, shape (vocabulary, width)."""
+    embeddings: Any = network.encoder.get_input_embeddings()
+    table: Tensor = embeddings.weight
+    return table
 
 
 def _mask(ids: Tensor, tokenizer: PreTrainedTokenizerBase) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 from collections.abc import Sequence
@@ -10,19 +11,22 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AutoTokenizer, BertModel, PreTrainedTokenizerBase
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
 
 from stance import metrics
 from stance.errors import StanceError
 from stance.labels import Stance
 from stance.model.checkpoint import (
+    Checkpoint,
     Manifest,
     file_hash,
     half_precision,
     load_checkpoint,
     save_checkpoint,
 )
+from stance.model.encoding import placeholder_id
 from stance.model.network import StanceNetwork
+from stance.targets import load_targets
 from stance.text import prepare_text
 from stance.training import teacher
 from stance.training.batches import pack
@@ -39,12 +43,33 @@ from stance.training.examples import (
     without,
 )
 from stance.training.fit import fit
-from stance.training.language import adapt
+from stance.training.language import adapt, word_table
+from stance.training.mpnet import MPNetStanceNetwork
 
 log = logging.getLogger(__name__)
 
-BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as the hub lists it."""
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A pretrained encoder to start from: its name on the hub, and the hash of model.safetensors."""
+
+    name: str
+    sha256: str
+    network_class: type[StanceNetwork]
+
+
+BASES = {
+    "bert": Base(
+        "sentence-transformers/all-MiniLM-L6-v2",
+        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        StanceNetwork,
+    ),
+    "mpnet": Base(
+        "sentence-transformers/all-mpnet-base-v2",
+        "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+        MPNetStanceNetwork,
+    ),
+}
+"""By the `model_type` of their config.json; the hashes are those that the hub lists."""
 
 MAX_TOKENS = 256
 """Comment length of the checkpoint; 99 % of real comments are shorter than 150 word pieces."""
@@ -100,22 +125,56 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
 
 def _start(config: RunConfig, base: Path) -> tuple[StanceNetwork, PreTrainedTokenizerBase]:
     if config.start:
-        start = load_checkpoint(Path(config.start))
+        start = _load(Path(config.start))
         return start.network, start.tokenizer
+    known = BASES[_model_type(base)]
     weights = base / "model.safetensors"
-    if not weights.is_file() or file_hash(weights) != BASE_SHA256:
+    if not weights.is_file() or file_hash(weights) != known.sha256:
         raise StanceError(
-            f"Expected the weights of all-MiniLM-L6-v2 (SHA-256 {BASE_SHA256[:12]}…) in {weights}."
+            f"Expected the weights of {known.name} (SHA-256 {known.sha256[:12]}…) in {weights}."
         )
-    encoder = BertModel.from_pretrained(
-        base, add_pooling_layer=False, local_files_only=True, use_safetensors=True
+    encoder = AutoModel.from_pretrained(
+        base,
+        add_pooling_layer=False,
+        local_files_only=True,
+        use_safetensors=True,
+        trust_remote_code=False,
     )
     tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True, trust_remote_code=False)
     encoder.config.hidden_dropout_prob = config.encoder_dropout
-    encoder.config.attention_probs_dropout_prob = config.encoder_dropout
-    network = StanceNetwork(encoder.config, head_dropout=config.head_dropout)
+    encoder.config.attention_probs_dropout_prob = config.attention_dropout
+    network = known.network_class(encoder.config, head_dropout=config.head_dropout)
     network.encoder.load_state_dict(encoder.state_dict())
+    _name_placeholders(network, tokenizer)
     return network, tokenizer
+
+
+def _model_type(folder: Path) -> str:
+    path = folder / "config.json"
+    try:
+        found = str(json.loads(path.read_text(encoding="utf-8")).get("model_type"))
+    except (OSError, ValueError) as error:
+        raise StanceError(f"Expected an encoder's config.json in {folder}.") from error
+    if found not in BASES:
+        raise StanceError(f"{path}: expected a model_type of {sorted(BASES)}, found {found!r}.")
+    return found
+
+
+def _load(folder: Path) -> Checkpoint:
+    return load_checkpoint(folder, network_class=BASES[_model_type(folder)].network_class)
+
+
+@torch.no_grad()
+def _name_placeholders(network: StanceNetwork, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Start the placeholders as countries: each at the mean of the countries' names, a bit apart."""
+    table = word_table(network)
+    names = [target.aliases["country"][0] for target in load_targets()]
+    pieces = tokenizer(names, add_special_tokens=False)["input_ids"]
+    country = torch.stack([table[ids].mean(dim=0) for ids in pieces]).mean(dim=0)
+    noise = torch.Generator().manual_seed(0)
+    for number in range(len(names)):
+        apart = torch.randn(country.shape, generator=noise) * table.std() / 2
+        table[placeholder_id(tokenizer, number)] = country + apart
 
 
 def _run_stage(shop: Workshop, stage: Stage) -> None:
@@ -178,7 +237,7 @@ def _taught(shop: Workshop, stage: Stage) -> list[Example]:
     device = next(shop.network.parameters()).device
     sums: list[np.ndarray] = []
     for folder in stage.teachers:
-        network = load_checkpoint(Path(folder)).network.to(device)
+        network = _load(Path(folder)).network.to(device)
         scores = teacher.predict(network, packed, pad_id=int(shop.tokenizer.pad_token_id))
         sums = [s + t for s, t in zip(sums, scores, strict=True)] if sums else list(scores)
     sentiment, stance = (np.asarray(s / len(stage.teachers), np.float32) for s in sums)

@@ -27,7 +27,7 @@ TOKENS_PER_BATCH = 65_536
 def unlabelled(texts: Sequence[str]) -> list[Example]:
     """Prepared texts as examples with the four slots and no labels."""
     unknown = {target.key: UNKNOWN for target in load_targets()}
-    return [Example(text, UNKNOWN, built_in_slots(text, unknown)) for text in texts]
+    return [Example(text, UNKNOWN, built_in_slots(unknown)) for text in texts]
 
 
 def predict(
@@ -56,7 +56,7 @@ def taught(
     result = []
     for example, mood, sides in zip(examples, sentiment.tolist(), stance.tolist(), strict=True):
         slots = tuple(
-            SlotLabel(slot.name, slot.words, tuple(side))
+            SlotLabel(slot.target, tuple(side))
             for slot, side in zip(example.slots, sides, strict=True)
         )
         result.append(Example(example.text, tuple(mood), slots))
