@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from transformers import PreTrainedTokenizerBase
 
@@ -60,5 +61,4 @@ class TextEncoder:
 
 def placeholder_id(tokenizer: PreTrainedTokenizerBase, number: int) -> int:
     """Token id of a placeholder: an entry of the vocabulary that no text is tokenised to."""
-    (found,) = tokenizer.convert_tokens_to_ids([f"[unused{number + 1}]"])
-    return int(found)
+    return cast(int, tokenizer.convert_tokens_to_ids(f"[unused{number + 1}]"))
