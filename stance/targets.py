@@ -103,6 +103,22 @@ def typed_target(name: str, aliases: Iterable[str] = ()) -> Target:
     return Target(key, name.strip(), {"country": tuple(aliases)})
 
 
+@cache
+def target_named(name: str) -> Target:
+    """The built-in target whose name or country name this is, else a typed one.
+
+    >>> target_named("USA").key, target_named("Donald Trump").key
+    ('us', 'donald_trump')
+
+    Raises:
+        StanceError: as `typed_target`.
+    """
+    for target in load_targets():
+        if name.lower() in {known.lower() for known in (target.name, *target.aliases["country"])}:
+            return target
+    return typed_target(name)
+
+
 class MentionFinder:
     """Finds where texts name the given targets, on word boundaries, the longest name first.
 

@@ -65,7 +65,7 @@ def weights_of(network):
 
 
 def test_an_interrupted_stage_ends_as_an_uninterrupted_one(tokenizer, tmp_path, monkeypatch):
-    monkeypatch.setattr("stance.training.fit.SECONDS_BETWEEN_SAVES", -1)
+    monkeypatch.setattr("stance.training.state.SECONDS_BETWEEN_SAVES", -1)
     settings = {"seed": 1, "state_file": tmp_path / "x.state"}
     whole, broken = small_network(), small_network()
     fit(whole, EXAMPLES, tokenizer, stage(epochs=4), **settings, after_epoch=lambda _: 0)

@@ -15,15 +15,16 @@ class Stage:
     """One stage of a run; the next one starts from its weights.
 
     `kind`: "language" adapts the encoder to raw comments by masked-word prediction, "labels"
-    learns from labels, "teacher" learns from the averaged probabilities of `teachers` on raw
-    comments. `data` are file patterns below the data folder, `limits` the most rows to take of a
-    file, by a part of its path. `class_power` weights the labels of each head by their
-    frequency to the power of its negative. `r_drop` is the weight of the symmetric KL divergence
-    between two dropout passes (R-Drop, Liang et al. 2021).
+    learns from labels, those of `data` and those that the checkpoints `teachers` give to the raw
+    comments of `taught`. `data` and `taught` are file patterns below the data folder, `limits` the
+    most rows to take of a file, by a part of its path. `class_power` weights the labels of each
+    head by their frequency to the power of its negative. `r_drop` is the weight of the symmetric
+    KL divergence between two dropout passes (R-Drop, Liang et al. 2021). `naming` is the least share of raw
+    comments that name a target, equally many for each; 0 takes them as they come.
     """
 
     name: str
-    kind: Literal["language", "labels", "teacher"]
+    kind: Literal["language", "labels"]
     data: tuple[str, ...]
     epochs: float
     learning_rate: float
@@ -38,8 +39,10 @@ class Stage:
     sentiment_weight: float = 0.5
     head_learning_rate: float = 0.0
     label_smoothing: float = 0.0
+    taught: tuple[str, ...] = ()
     teachers: tuple[str, ...] = ()
     average: float = 0.0
+    naming: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def _stage(entry: dict[str, Any], path: Path) -> Stage:
     known = {setting.name for setting in fields(Stage)}
     if unknown := set(entry) - known:
         raise StanceError(f"{path}: unknown {sorted(unknown)}; known are {sorted(known)}.")
-    for name in ("data", "teachers"):
+    for name in ("data", "taught", "teachers"):
         if name in entry:
             entry[name] = tuple(entry[name])
     return Stage(**{"limits": {}, **entry})

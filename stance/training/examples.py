@@ -11,12 +11,11 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from stance.errors import StanceError
 from stance.labels import Sentiment, Stance
-from stance.targets import Target, load_targets, typed_target
+from stance.targets import Target, load_targets, target_named
 from stance.text import prepare_text
 
 Distribution = tuple[float, float, float]
@@ -120,16 +119,7 @@ def _public_slot(name: str, row: dict[str, str]) -> SlotLabel:
         label = _distribution(_STANCE, row["stance"])
     else:
         label = _distribution(_POLARITY, row["polarity"])
-    return SlotLabel(_target(name), label)
-
-
-@cache
-def _target(name: str) -> Target:
-    """The built-in target whose country name this is; "Trump" stays a target of its own."""
-    for target in load_targets():
-        if name.lower() in {alias.lower() for alias in (target.name, *target.aliases["country"])}:
-            return target
-    return typed_target(name)
+    return SlotLabel(target_named(name), label)
 
 
 def _distribution(known: dict[str, Distribution], label: str | None) -> Distribution:

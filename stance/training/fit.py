@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.optim import AdamW, Optimizer
+from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import PreTrainedTokenizerBase
 
@@ -22,20 +20,10 @@ from stance.training.config import Stage
 from stance.training.examples import Example
 from stance.training.losses import LabelWeights, batch_loss, consistency_loss, label_weights
 from stance.training.precision import mixed_precision
+from stance.training.schedule import warmup_rate
+from stance.training.state import Progress, StateFile
 
 log = logging.getLogger(__name__)
-
-SECONDS_BETWEEN_SAVES = 120
-
-
-@dataclass(slots=True)
-class Progress:
-    """Where a stage stands: `batch` of `epoch` is next, after `step` steps in all."""
-
-    epoch: int = 0
-    batch: int = 0
-    step: int = 0
-
 
 def fit(
     network: StanceNetwork,
@@ -59,10 +47,11 @@ def fit(
     steps_per_epoch = len(batches)
     n_steps = max(1, round(stage.epochs * steps_per_epoch))
     optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6, fused=True)
-    schedule = LambdaLR(optimizer, lambda step: _rate(step, n_steps, stage.warmup))
+    schedule = LambdaLR(optimizer, lambda step: warmup_rate(step, n_steps, stage.warmup))
     average = _Average(network, stage.average)
-    progress = _resume(state_file, network, optimizer, schedule, average)
-    saved = time.monotonic()
+    parts = {"network": network, "optimizer": optimizer, "schedule": schedule, "average": average}
+    state = StateFile(state_file, parts)
+    progress = state.restore()
     network.train()
     while progress.step < n_steps:
         if progress.epoch > 0:
@@ -79,9 +68,7 @@ def fit(
             progress.step += 1
             if progress.step % 50 == 0:
                 log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, n_steps, loss.item())
-            if time.monotonic() - saved > SECONDS_BETWEEN_SAVES:
-                _save(state_file, network, optimizer, schedule, average, progress)
-                saved = time.monotonic()
+            state.save_now_and_then(progress)
         # Random order makes some epochs a batch longer or shorter than the first.
         progress = Progress(progress.epoch + 1, 0, progress.step)
         network.eval()
@@ -89,7 +76,7 @@ def fit(
         network.train()
     average.apply(network)
     network.eval()
-    state_file.unlink(missing_ok=True)
+    state.remove()
 
 
 Batch = tuple[list[PackedText], list[Example]]
@@ -179,70 +166,28 @@ def _parameter_groups(network: StanceNetwork, stage: Stage) -> list[dict[str, ob
     return groups
 
 
-def _rate(step: int, n_steps: int, warmup: float) -> float:
-    """Linear up over the share `warmup` of the steps, then linear down to zero."""
-    rise = max(1, int(n_steps * warmup))
-    if step < rise:
-        return (step + 1) / rise
-    return max(0.0, (n_steps - step) / max(1, n_steps - rise))
-
-
 class _Average:
     """Exponential moving average of the weights; with decay 0 it does nothing."""
 
     def __init__(self, network: nn.Module, decay: float) -> None:
         self.decay = decay
-        self.state: dict[str, Tensor] = {}
+        self._state: dict[str, Tensor] = {}
         if decay:
-            self.state = {k: v.detach().clone() for k, v in network.state_dict().items()}
+            self._state = {k: v.detach().clone() for k, v in network.state_dict().items()}
 
     @torch.no_grad()
     def update(self, network: nn.Module) -> None:
         if self.decay:
             for name, value in network.state_dict().items():
                 if value.is_floating_point():
-                    self.state[name].lerp_(value, 1 - self.decay)
+                    self._state[name].lerp_(value, 1 - self.decay)
 
     def apply(self, network: nn.Module) -> None:
         if self.decay:
-            network.load_state_dict(self.state)
+            network.load_state_dict(self._state)
 
+    def state_dict(self) -> dict[str, Tensor]:
+        return self._state
 
-def _save(
-    state_file: Path,
-    network: nn.Module,
-    optimizer: Optimizer,
-    schedule: LambdaLR,
-    average: _Average,
-    progress: Progress,
-) -> None:
-    state = {
-        "network": network.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "schedule": schedule.state_dict(),
-        "average": average.state,
-        "epoch": progress.epoch,
-        "batch": progress.batch,
-        "step": progress.step,
-    }
-    partial = state_file.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(state_file)
-
-
-def _resume(
-    state_file: Path,
-    network: nn.Module,
-    optimizer: Optimizer,
-    schedule: LambdaLR,
-    average: _Average,
-) -> Progress:
-    if not state_file.exists():
-        return Progress()
-    state = torch.load(state_file, weights_only=True)
-    network.load_state_dict(state["network"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    average.state = state["average"]
-    log.info("continuing at step %d", state["step"])
-    return Progress(state["epoch"], state["batch"], state["step"])
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        self._state = state

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -14,11 +15,15 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import PreTrainedTokenizerBase
 
+from stance.masking import mask_names
+from stance.model.encoding import TextEncoder
 from stance.model.network import StanceNetwork
-from stance.model.packing import PackedText, collate
+from stance.model.packing import PackedBatch, collate
 from stance.training.batches import length_buckets
 from stance.training.config import Stage
 from stance.training.precision import mixed_precision
+from stance.training.schedule import warmup_rate
+from stance.training.state import StateFile
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +55,18 @@ def adapt(
     stage: Stage,
     *,
     seed: int,
+    state_file: Path,
 ) -> None:
-    """Train the encoder in place on raw texts; the two heads are left as they are."""
+    """Train the encoder in place on raw prepared texts; the two heads are left as they are.
+
+    The texts are masked as for scoring, so that the placeholders learn what is said of countries.
+    A `state_file` of an interrupted stage is continued at its step.
+    """
     device = next(network.parameters()).device
     torch.manual_seed(seed)
-    rng = random.Random(seed)
-    encoded = tokenizer(
-        list(texts), truncation=True, max_length=stage.max_tokens, return_attention_mask=False
-    )["input_ids"]
-    packed = [PackedText(tuple(ids), ()) for ids in encoded]
-    lengths = [len(text) for text in packed]
+    masked = [mask_names(text, ()) for text in texts]
+    packed = TextEncoder(tokenizer, max_tokens=stage.max_tokens).encode(masked)
+    batches = _batches([len(text) for text in packed], stage, seed=seed)
     head = _WordHead(network).to(device)
     optimizer = AdamW(
         [*network.encoder.parameters(), *head.parameters()],
@@ -67,35 +74,52 @@ def adapt(
         betas=(0.9, 0.98),
         eps=1e-6,
         weight_decay=stage.weight_decay,
+        fused=True,
     )
-    batches: list[list[int]] = []
-    for _ in range(max(1, round(stage.epochs))):
-        batches += length_buckets(lengths, tokens_per_batch=stage.tokens_per_batch, rng=rng)
-    rise = max(1, int(len(batches) * stage.warmup))
-    schedule = LambdaLR(
-        optimizer,
-        lambda s: min((s + 1) / rise, (len(batches) - s) / max(1, len(batches) - rise)),
-    )
+    schedule = LambdaLR(optimizer, lambda step: warmup_rate(step, len(batches), stage.warmup))
+    parts = {"network": network, "head": head, "optimizer": optimizer, "schedule": schedule}
+    state = StateFile(state_file, parts)
+    progress = state.restore()
     network.train()
-    for step, indices in enumerate(batches, start=1):
+    for indices in batches[progress.step :]:
         batch = collate([packed[i] for i in indices], pad_id=int(tokenizer.pad_token_id))
-        masked, wanted = _mask(batch.input_ids, tokenizer)
-        batch.input_ids.copy_(masked)
-        inputs, wanted = batch.to(device), wanted.to(device)
-        with mixed_precision(device):
-            states = network.states(inputs)
-            asked = wanted != _IGNORED
-            embedding = word_table(network)
-            logits = head(states[asked], embedding)
-        loss = functional.cross_entropy(logits.float(), wanted[asked])
+        loss = _loss(network, head, batch, tokenizer)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        if step % 200 == 0:
-            log.info("%s: step %d of %d, loss %.4f", stage.name, step, len(batches), loss)
+        progress.step += 1
+        if progress.step % 100 == 0:
+            log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, len(batches), loss)
+        state.save_now_and_then(progress)
     network.eval()
+    state.remove()
+
+
+def _batches(lengths: Sequence[int], stage: Stage, *, seed: int) -> list[list[int]]:
+    rng = random.Random(seed)
+    batches: list[list[int]] = []
+    for _ in range(max(1, round(stage.epochs))):
+        batches += length_buckets(lengths, tokens_per_batch=stage.tokens_per_batch, rng=rng)
+    return batches
+
+
+def _loss(
+    network: StanceNetwork,
+    head: _WordHead,
+    batch: PackedBatch,
+    tokenizer: PreTrainedTokenizerBase,
+) -> Tensor:
+    """Cross-entropy of the masked word pieces of a batch."""
+    device = next(network.parameters()).device
+    masked, wanted = _mask(batch.input_ids, tokenizer)
+    batch.input_ids.copy_(masked)
+    inputs, wanted = batch.to(device), wanted.to(device)
+    asked = wanted != _IGNORED
+    with mixed_precision(device):
+        logits = head(network.states(inputs)[asked], word_table(network))
+    return functional.cross_entropy(logits.float(), wanted[asked])
 
 
 def word_table(network: StanceNetwork) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 from collections.abc import Sequence
@@ -11,24 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 
 from stance import metrics
 from stance.errors import StanceError
 from stance.labels import Stance
 from stance.model.checkpoint import (
-    Checkpoint,
     Manifest,
-    file_hash,
     half_precision,
-    load_checkpoint,
     save_checkpoint,
 )
-from stance.model.encoding import placeholder_id
 from stance.model.network import StanceNetwork
-from stance.targets import load_targets
-from stance.text import prepare_text
-from stance.training import teacher
+from stance.training.bases import start_network
 from stance.training.batches import pack
 from stance.training.calibration import fit_temperature
 from stance.training.config import RunConfig, Stage
@@ -38,38 +31,15 @@ from stance.training.examples import (
     Example,
     read_labelled,
     read_public,
-    read_rows,
     text_key,
     without,
 )
 from stance.training.fit import fit
-from stance.training.language import adapt, word_table
-from stance.training.mpnet import MPNetStanceNetwork
+from stance.training.language import adapt
+from stance.training.raw import read_raw
+from stance.training.teacher import predict, teach
 
 log = logging.getLogger(__name__)
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A pretrained encoder to start from: its name on the hub, and the hash of model.safetensors."""
-
-    name: str
-    sha256: str
-    network_class: type[StanceNetwork]
-
-
-BASES = {
-    "bert": Base(
-        "sentence-transformers/all-MiniLM-L6-v2",
-        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-        StanceNetwork,
-    ),
-    "mpnet": Base(
-        "sentence-transformers/all-mpnet-base-v2",
-        "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
-        MPNetStanceNetwork,
-    ),
-}
-"""By the `model_type` of their config.json; the hashes are those that the hub lists."""
 
 MAX_TOKENS = 256
 """Comment length of the checkpoint; 99 % of real comments are shorter than 150 word pieces."""
@@ -107,7 +77,7 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
     """
     torch.manual_seed(config.seed)
     out.mkdir(parents=True, exist_ok=True)
-    network, tokenizer = _start(config, base)
+    network, tokenizer = start_network(config, base)
     network.to(device)
     development = read_labelled(data / "labelled" / "dev.jsonl")
     shop = Workshop(network, tokenizer, config, data, out, development)
@@ -123,69 +93,27 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
     _finish(shop)
 
 
-def _start(config: RunConfig, base: Path) -> tuple[StanceNetwork, PreTrainedTokenizerBase]:
-    if config.start:
-        start = _load(Path(config.start))
-        return start.network, start.tokenizer
-    known = BASES[_model_type(base)]
-    weights = base / "model.safetensors"
-    if not weights.is_file() or file_hash(weights) != known.sha256:
-        raise StanceError(
-            f"Expected the weights of {known.name} (SHA-256 {known.sha256[:12]}…) in {weights}."
-        )
-    encoder = AutoModel.from_pretrained(
-        base,
-        add_pooling_layer=False,
-        local_files_only=True,
-        use_safetensors=True,
-        trust_remote_code=False,
-    )
-    tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True, trust_remote_code=False)
-    encoder.config.hidden_dropout_prob = config.encoder_dropout
-    encoder.config.attention_probs_dropout_prob = config.attention_dropout
-    network = known.network_class(encoder.config, head_dropout=config.head_dropout)
-    network.encoder.load_state_dict(encoder.state_dict())
-    _name_placeholders(network, tokenizer)
-    return network, tokenizer
-
-
-def _model_type(folder: Path) -> str:
-    path = folder / "config.json"
-    try:
-        found = str(json.loads(path.read_text(encoding="utf-8")).get("model_type"))
-    except (OSError, ValueError) as error:
-        raise StanceError(f"Expected an encoder's config.json in {folder}.") from error
-    if found not in BASES:
-        raise StanceError(f"{path}: expected a model_type of {sorted(BASES)}, found {found!r}.")
-    return found
-
-
-def _load(folder: Path) -> Checkpoint:
-    return load_checkpoint(folder, network_class=BASES[_model_type(folder)].network_class)
-
-
-@torch.no_grad()
-def _name_placeholders(network: StanceNetwork, tokenizer: PreTrainedTokenizerBase) -> None:
-    """Start the placeholders as countries: each at the mean of the countries' names, a bit apart."""
-    table = word_table(network)
-    names = [target.aliases["country"][0] for target in load_targets()]
-    pieces = tokenizer(names, add_special_tokens=False)["input_ids"]
-    country = torch.stack([table[ids].mean(dim=0) for ids in pieces]).mean(dim=0)
-    noise = torch.Generator().manual_seed(0)
-    for number in range(len(names)):
-        apart = torch.randn(country.shape, generator=noise) * table.std() / 2
-        table[placeholder_id(tokenizer, number)] = country + apart
-
-
 def _run_stage(shop: Workshop, stage: Stage) -> None:
     if stage.kind == "language":
-        texts = _raw_texts(shop, stage)
-        adapt(shop.network, texts, shop.tokenizer, stage, seed=shop.config.seed)
+        texts = _raw_texts(shop, stage, stage.data)
+        adapt(
+            shop.network,
+            texts,
+            shop.tokenizer,
+            stage,
+            seed=shop.config.seed,
+            state_file=shop.out / f"{stage.name}.state",
+        )
         return
-    if stage.kind == "teacher":
-        examples = _taught(shop, stage)
-    else:
-        examples = _labelled(shop, stage)
+    examples = _labelled(shop, stage)
+    if stage.taught:
+        examples += teach(
+            _raw_texts(shop, stage, stage.taught),
+            [Path(folder) for folder in stage.teachers],
+            shop.out / f"taught-{stage.name}",
+            max_tokens=stage.max_tokens,
+            device=next(shop.network.parameters()).device,
+        )
     log.info("%s: %d examples", stage.name, len(examples))
     fit(
         shop.network,
@@ -213,35 +141,11 @@ def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
     return without(examples, shop.development)
 
 
-def _raw_texts(shop: Workshop, stage: Stage) -> list[str]:
-    """Prepared raw comments, each once, without the held-out ones."""
+def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[str]:
+    paths = [path for pattern in patterns for path in shop.file(pattern)]
     known = {text_key(example.text) for example in [*shop.development, *_held_out(shop)]}
-    texts: list[str] = []
-    for pattern in stage.data:
-        for path in shop.file(pattern):
-            for row in read_rows(path):
-                text = prepare_text(row["text"]).text
-                key = text_key(text)
-                if len(key) >= 8 and key not in known:
-                    known.add(key)
-                    texts.append(text)
-    limit = min(stage.limits.values(), default=len(texts))
-    if limit < len(texts):
-        texts = random.Random(shop.config.seed).sample(texts, limit)
-    return texts
-
-
-def _taught(shop: Workshop, stage: Stage) -> list[Example]:
-    examples = teacher.unlabelled(_raw_texts(shop, stage))
-    packed = pack(examples, shop.tokenizer, max_tokens=stage.max_tokens)
-    device = next(shop.network.parameters()).device
-    sums: list[np.ndarray] = []
-    for folder in stage.teachers:
-        network = _load(Path(folder)).network.to(device)
-        scores = teacher.predict(network, packed, pad_id=int(shop.tokenizer.pad_token_id))
-        sums = [s + t for s, t in zip(sums, scores, strict=True)] if sums else list(scores)
-    sentiment, stance = (np.asarray(s / len(stage.teachers), np.float32) for s in sums)
-    return teacher.taught(examples, sentiment, stance)
+    limit = min((n for part, n in stage.limits.items() if any(part in str(p) for p in paths)), default=None)
+    return read_raw(paths, known=known, limit=limit, naming=stage.naming, seed=shop.config.seed)
 
 
 def _is_held_out(example: Example) -> bool:
@@ -256,7 +160,7 @@ def _held_out(shop: Workshop) -> list[Example]:
 
 def _predictions(shop: Workshop, examples: Sequence[Example]) -> metrics.Predictions:
     packed = pack(examples, shop.tokenizer, max_tokens=MAX_TOKENS)
-    sentiment, stance = teacher.predict(
+    sentiment, stance = predict(
         shop.network, packed, pad_id=int(shop.tokenizer.pad_token_id)
     )
     return metrics.Predictions(

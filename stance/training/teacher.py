@@ -1,33 +1,85 @@
-"""Labels raw comments with the averaged probabilities of several networks (self-training).
+"""Labels raw comments with the averaged probabilities of one or several networks (self-training).
 
 The students learn from soft labels (knowledge distillation, Hinton et al. 2015).
 """
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from stance.labels import Sentiment, Stance
 from stance.model.network import StanceNetwork
 from stance.model.packing import PackedText, collate
 from stance.targets import load_targets
-from stance.training.batches import length_buckets
+from stance.training.bases import load_any_base
+from stance.training.batches import length_buckets, pack
 from stance.training.examples import UNKNOWN, Example, SlotLabel, built_in_slots
 from stance.training.precision import mixed_precision
 
+log = logging.getLogger(__name__)
+
 Probabilities = NDArray[np.float32]
 
-TOKENS_PER_BATCH = 65_536
+TOKENS_PER_BATCH = 8_192
+
+CHUNK = 2_000
+"""Texts labelled between two saves."""
 
 
-def unlabelled(texts: Sequence[str]) -> list[Example]:
-    """Prepared texts as examples with the four slots and no labels."""
+def teach(
+    texts: Sequence[str],
+    teachers: Sequence[Path],
+    cache: Path,
+    *,
+    max_tokens: int,
+    device: torch.device,
+) -> list[Example]:
+    """Raw prepared texts as examples with the teachers' mean probabilities as labels.
+
+    Args:
+        texts: prepared comments.
+        teachers: checkpoint folders.
+        cache: folder where labelled chunks are kept; an interrupted run goes on after the last.
+        max_tokens: word pieces that the teachers read of a comment.
+        device: where the teachers compute.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
     unknown = {target.key: UNKNOWN for target in load_targets()}
-    return [Example(text, UNKNOWN, built_in_slots(unknown)) for text in texts]
+    examples = [Example(text, UNKNOWN, built_in_slots(unknown)) for text in texts]
+    chunks = range(0, len(examples), CHUNK)
+    if not all(_file(cache, first).exists() for first in chunks):
+        loaded = [load_any_base(folder) for folder in teachers]
+        for first in chunks:
+            if _file(cache, first).exists():
+                continue
+            chunk = examples[first : first + CHUNK]
+            moods, sides = (len(chunk), len(Sentiment)), (len(chunk), len(unknown), len(Stance))
+            sums = [np.zeros(moods), np.zeros(sides)]
+            for one in loaded:
+                packed = pack(chunk, one.tokenizer, max_tokens=max_tokens)
+                network, pad = one.network.to(device), int(one.tokenizer.pad_token_id)
+                for total, found in zip(sums, predict(network, packed, pad_id=pad), strict=True):
+                    total += found / len(loaded)
+            np.savez(_file(cache, first), sentiment=sums[0], stance=sums[1])
+            log.info("taught %d of %d", first + len(chunk), len(examples))
+    parts = [np.load(_file(cache, first)) for first in chunks]
+    sentiment = np.concatenate([part["sentiment"] for part in parts]).tolist()
+    stance = np.concatenate([part["stance"] for part in parts]).tolist()
+    return [
+        _with_labels(example, mood, sides)
+        for example, mood, sides in zip(examples, sentiment, stance, strict=True)
+    ]
+
+
+def _file(cache: Path, first: int) -> Path:
+    return cache / f"{first:07d}.npz"
 
 
 def predict(
@@ -35,8 +87,8 @@ def predict(
 ) -> tuple[Probabilities, Probabilities]:
     """Probabilities of sentiment, shape (n, 3), and of stance, (n, 4, 3), without temperature."""
     device = next(network.parameters()).device
-    sentiment = np.zeros((len(packed), 3), dtype=np.float32)
-    stance = np.zeros((len(packed), len(load_targets()), 3), dtype=np.float32)
+    sentiment = np.zeros((len(packed), len(Sentiment)), dtype=np.float32)
+    stance = np.zeros((len(packed), len(load_targets()), len(Stance)), dtype=np.float32)
     lengths = [len(text) for text in packed]
     batches = length_buckets(lengths, tokens_per_batch=TOKENS_PER_BATCH, rng=random.Random(0))
     network.eval()
@@ -49,15 +101,9 @@ def predict(
     return sentiment, stance
 
 
-def taught(
-    examples: Sequence[Example], sentiment: Probabilities, stance: Probabilities
-) -> list[Example]:
-    """The examples with a teacher's probabilities as labels."""
-    result = []
-    for example, mood, sides in zip(examples, sentiment.tolist(), stance.tolist(), strict=True):
-        slots = tuple(
-            SlotLabel(slot.target, tuple(side))
-            for slot, side in zip(example.slots, sides, strict=True)
-        )
-        result.append(Example(example.text, tuple(mood), slots))
-    return result
+def _with_labels(example: Example, mood: list[float], sides: list[list[float]]) -> Example:
+    slots = tuple(
+        SlotLabel(slot.target, (side[0], side[1], side[2]))
+        for slot, side in zip(example.slots, sides, strict=True)
+    )
+    return Example(example.text, (mood[0], mood[1], mood[2]), slots)

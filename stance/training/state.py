@@ -1,0 +1,59 @@
+"""Where an interrupted stage stands, kept in a file and read back. Trains nothing."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LambdaLR
+
+SECONDS_BETWEEN_SAVES = 120
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a stage stands: `batch` of `epoch` is next, after `step` steps in all."""
+
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+
+
+class StateFile:
+    """Saves and restores all that a stage changes, so that a cut loses two minutes at most."""
+
+    def __init__(
+        self, path: Path, parts: dict[str, nn.Module | Optimizer | LambdaLR | Any]
+    ) -> None:
+        self._path = path
+        self._parts = parts
+        self._saved = time.monotonic()
+
+    def restore(self) -> Progress:
+        """Load the state of an interrupted run into the parts; where none is, the beginning."""
+        if not self._path.exists():
+            return Progress()
+        state = torch.load(self._path, weights_only=True)
+        for name, part in self._parts.items():
+            part.load_state_dict(state[name])
+        return Progress(**state["progress"])
+
+    def save_now_and_then(self, progress: Progress) -> None:
+        """Save, if the last time was `SECONDS_BETWEEN_SAVES` ago."""
+        if time.monotonic() - self._saved < SECONDS_BETWEEN_SAVES:
+            return
+        state: dict[str, Any] = {name: part.state_dict() for name, part in self._parts.items()}
+        state["progress"] = {"epoch": progress.epoch, "batch": progress.batch, "step": progress.step}
+        partial = self._path.with_suffix(".partial")
+        torch.save(state, partial)
+        partial.replace(self._path)
+        self._saved = time.monotonic()
+
+    def remove(self) -> None:
+        """The stage is done."""
+        self._path.unlink(missing_ok=True)
