@@ -48,6 +48,7 @@ def score_comments(
     *,
     targets: Sequence[Target] | None = None,
     batch_size: int = BATCH_SIZE,
+    any_language: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> pd.DataFrame:
@@ -58,19 +59,23 @@ def score_comments(
         classifier: see `stance.load_classifier`.
         targets: what stance is asked about; the built-in four if None.
         batch_size: texts in one pass of the classifier.
+        any_language: score comments too that are clearly not English.
         on_progress: called after every batch.
         cancelled: asked before every batch.
 
     Returns:
         The scored table: one row per comment in the same order, columns as
-        `records.scored_columns`. A comment without words has empty labels, missing
-        probabilities, and the reason in `unscored`.
+        `records.scored_columns`. A comment without words or in another language has empty
+        labels, missing probabilities, and the reason in `unscored`.
 
     Raises:
         ScoringCancelled: `cancelled` answered True.
     """
     targets = load_targets() if targets is None else targets
-    reasons = {text: why_unscored(text) for text in dict.fromkeys(c.text for c in comments)}
+    reasons = {
+        text: why_unscored(text, any_language=any_language)
+        for text in dict.fromkeys(comment.text for comment in comments)
+    }
     # Texts of similar length share a batch, so that little is computed on padding.
     distinct = sorted((text for text, why in reasons.items() if not why), key=len)
     parts = []

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from stance.language import is_other_language
+
 MAX_CHARACTERS = 4_000
 """Comments are cut here before anything costly; 256 word pieces rarely need a third of it."""
 
@@ -49,11 +51,11 @@ def prepare_text(text: str) -> PreparedText:
     r"""Clean one comment for the model.
 
     Lone surrogates become "?", invisible characters go, white space is collapsed, HTML entities
-    are resolved, links become "http" and user handles "@user" (as in TweetEval, Barbieri et al.
-    2020), compatibility forms become plain ones (NFKC).
+    are resolved, links go (they take no side), user handles become "@user" (as in TweetEval,
+    Barbieri et al. 2020), compatibility forms plain ones (NFKC).
 
     >>> prepare_text("Well\u200b   done &amp; thanks @anna.k https://x.example/1").text
-    'Well done & thanks @user http'
+    'Well done & thanks @user'
     """
     visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     collapsed = _SPACE.sub(" ", visible).strip()
@@ -61,21 +63,27 @@ def prepare_text(text: str) -> PreparedText:
     encodable = cut.encode("utf-8", "replace").decode("utf-8")
     resolved = html.unescape(encodable) if "&" in encodable else encodable
     plain = unicodedata.normalize("NFKC", _MARKS.sub(r"\1", resolved))
-    named = _HANDLE.sub("@user", _URL.sub("http", plain))
+    named = _HANDLE.sub("@user", _URL.sub(" ", plain))
     final = _SPACE.sub(" ", _INVISIBLE.sub("", named)).strip()
     truncated = len(collapsed) > MAX_CHARACTERS or len(final) > MAX_CHARACTERS
     return PreparedText(final[:MAX_CHARACTERS], truncated)
 
 
-def why_unscored(text: str) -> str:
-    r"""Why a comment can have no score: "empty" or "no words"; "" if it can have one.
+def why_unscored(text: str, *, any_language: bool = False) -> str:
+    r"""Why a comment gets no score: "empty", "no words" or "other language"; "" if it gets one.
 
-    A comment of emoji or punctuation alone has no word piece that the model knows.
+    A comment of emoji or punctuation alone has no word piece that the model knows, and what it says
+    of a language that it was not trained on means nothing (see `stance.language`). With
+    `any_language` the language is not looked at.
 
     >>> why_unscored("\u200b \n"), why_unscored("?!"), why_unscored("no")
     ('empty', 'no words', '')
+    >>> why_unscored("Und wer bezahlt das alles?")
+    'other language'
     """
     prepared = prepare_text(text).text
     if not prepared:
         return "empty"
-    return "" if any(character.isalnum() for character in prepared) else "no words"
+    if not any(character.isalnum() for character in prepared):
+        return "no words"
+    return "" if any_language or not is_other_language(prepared) else "other language"
