@@ -1,15 +1,102 @@
-"""Counterfactual texts: the names of targets exchanged, each for one of the same kind.
+"""Counterfactual texts: names put into a text with place-holders, and the names of a text exchanged.
 
 To measure whether a model reads what a sentence says of whoever is named in it, and not who is
-usually liked (counterfactual fairness, Garg et al. 2019). Runs no model.
+usually liked (counterfactual fairness, Garg et al. 2019). Runs no model and reads no file.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
+from stance.errors import StanceError
 from stance.targets import KINDS, Mention, Target, load_targets
+
+NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "us": {
+        "country": ("the United States", "America", "the US"),
+        "demonym": ("American",),
+        "people": ("Americans",),
+        "capital": ("Washington",),
+        "seat": ("the White House", "Capitol Hill"),
+        "leader": ("Trump", "Vance", "Rubio", "Biden"),
+        "army": ("the Marine Corps", "CENTCOM"),
+    },
+    "uk": {
+        "country": ("the United Kingdom", "Britain", "the UK"),
+        "demonym": ("British",),
+        "people": ("Brits", "Britons"),
+        "capital": ("London",),
+        "seat": ("Downing Street", "Westminster"),
+        "leader": ("Starmer", "Lammy", "Healey", "Boris Johnson"),
+        "army": ("the Royal Navy", "the RAF"),
+    },
+    "ru": {
+        "country": ("Russia",),
+        "demonym": ("Russian",),
+        "people": ("Russians",),
+        "capital": ("Moscow",),
+        "seat": ("the Kremlin", "the Duma"),
+        "leader": ("Putin", "Lavrov", "Peskov", "Medvedev"),
+        "army": ("the Black Sea Fleet", "the VDV"),
+    },
+    "ua": {
+        "country": ("Ukraine",),
+        "demonym": ("Ukrainian",),
+        "people": ("Ukrainians",),
+        "capital": ("Kyiv",),
+        "seat": ("Bankova", "the Rada"),
+        "leader": ("Zelensky", "Svyrydenko", "Sybiha", "Poroshenko"),
+        "army": ("the AFU", "the ZSU"),
+    },
+}
+"""Names for place-holders, by target and kind: those of `targets.toml` that fit any sentence in the
+singular (people: plural), each with the article it needs. The only place that knows articles."""
+
+_PLACE = re.compile(r"\{([A-Z]):([a-z]+)\}")
+_SENTENCE_END = re.compile(r"(?:^|[.!?][\"”)]*\s+)[\"“(]*$")
+
+
+def fill_in(text: str, roles: Mapping[str, str], variant: int = 0) -> str:
+    """The text with every place-holder replaced by a name.
+
+    Args:
+        text: with place-holders of a role and a kind, as "{A:leader}".
+        roles: the target key of each role.
+        variant: which of a kind's names, counted round; all texts of one variant are alike but
+            for the names.
+
+    >>> fill_in("{A:country} is right. {B:seat} knows it.", {"A": "us", "B": "uk"})
+    'The United States is right. Downing Street knows it.'
+
+    Raises:
+        StanceError: a place-holder has a role without a target, or a kind without names.
+    """
+
+    def name(place: re.Match[str]) -> str:
+        role, kind = place.groups()
+        names = NAMES.get(roles.get(role, ""), {}).get(kind)
+        if not names:
+            raise StanceError(
+                f"Expected a place-holder of a role in {sorted(roles)} and a kind in "
+                f"{sorted(NAMES['us'])}, as in {{A:leader}}; found {place[0]}."
+            )
+        chosen = names[variant % len(names)]
+        if _SENTENCE_END.search(text, 0, place.start()):
+            return chosen[0].upper() + chosen[1:]
+        return chosen
+
+    return _PLACE.sub(name, text)
+
+
+def roles_of(text: str) -> set[str]:
+    """The roles that a text has place-holders of.
+
+    >>> sorted(roles_of("{A:leader} and {B:people}"))
+    ['A', 'B']
+    """
+    return {place[1] for place in _PLACE.finditer(text)}
 
 
 def exchange_names(

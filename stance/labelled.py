@@ -1,0 +1,58 @@
+"""Reads files of test texts: JSONL, a JSON object on each line. Knows no model and no figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from stance.errors import ReadingError
+from stance.text import why_unscored
+
+Row = TypeVar("Row")
+
+
+def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str) -> list[Row]:
+    """The rows of a JSONL file, parsed; empty lines are passed over.
+
+    Args:
+        path: of the file.
+        parse: makes a row of a JSON object; may raise ValueError, KeyError or TypeError.
+        expected: what an object must hold, for the error's sentence.
+
+    Raises:
+        ReadingError: the file cannot be read or has no row, or a line is not as expected; names
+            the file and the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReadingError(f"Could not read {path} as UTF-8 text.") from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(parse(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            # The cause may quote the comment, so it is not passed on.
+            reason = type(error).__name__
+            raise ReadingError(
+                f"{path}, line {number}: expected a JSON object with {expected} ({reason})."
+            ) from None
+    if not rows:
+        raise ReadingError(f"Expected rows with {expected} in {path}, found an empty file.")
+    return rows
+
+
+def text_of(row: dict[str, Any]) -> str:
+    """The text of a row.
+
+    Raises:
+        ValueError: it has no word that could be scored.
+    """
+    text = str(row["text"])
+    if why_unscored(text, any_language=True):
+        raise ValueError("text without words")
+    return text
