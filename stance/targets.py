@@ -205,9 +205,9 @@ def _target(entry: dict[str, object]) -> Target:
 
 
 def _alternatives(names: Iterable[str]) -> str:
-    """A regular expression that prefers longer names; any white space fits."""
+    """A regular expression that prefers longer names; any white space fits. No names: no match."""
     longest_first = sorted(names, key=lambda name: (-len(name), name))
-    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
+    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first) or "(?!)"
 
 
 def _folded(name: str) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from stance.errors import StanceError
-from stance.targets import KINDS, MentionFinder, Target, built_in_finder, load_targets
+from stance.targets import KINDS, MentionFinder, Target, built_in_finder, load_targets, typed_target
 
 FOUND = [
     ("Give us a break", []),
@@ -44,3 +44,8 @@ def test_a_typed_target_is_found_by_its_name_and_aliases():
 def test_a_key_that_cannot_be_a_column_is_refused():
     with pytest.raises(StanceError, match="lower-case letters"):
         Target("The West", "The West")
+
+
+def test_a_typed_target_whose_names_are_all_in_small_letters_alone_is_found():
+    """No name in capitals: that part of the pattern must match nothing, not everything."""
+    assert [m.start for m in MentionFinder([typed_target("sanctions")]).find("More Sanctions!")] == [5]

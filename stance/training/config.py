@@ -20,7 +20,8 @@ class Stage:
     most rows to take of a file, by a part of its path. `class_power` weights the labels of each
     head by their frequency to the power of its negative. `r_drop` is the weight of the symmetric
     KL divergence between two dropout passes (R-Drop, Liang et al. 2021). `naming` is the least share of raw
-    comments that name a target, equally many for each; 0 takes them as they come.
+    comments that name a target, equally many for each; 0 takes them as they come. `slips` is the
+    share of texts with a slip of the keyboard, other ones in each epoch.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Stage:
     teachers: tuple[str, ...] = ()
     average: float = 0.0
     naming: float = 0.0
+    slips: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

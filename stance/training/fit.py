@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -19,11 +20,13 @@ from stance.training.batches import Targets, label_targets, length_buckets, pack
 from stance.training.config import Stage
 from stance.training.examples import Example
 from stance.training.losses import LabelWeights, batch_loss, consistency_loss, label_weights
+from stance.training.noise import with_slips
 from stance.training.precision import mixed_precision
 from stance.training.schedule import warmup_rate
 from stance.training.state import Progress, StateFile
 
 log = logging.getLogger(__name__)
+
 
 def fit(
     network: StanceNetwork,
@@ -42,8 +45,7 @@ def fit(
     """
     device = next(network.parameters()).device
     weights = _weights(examples, stage, device)
-    packed = pack(examples, tokenizer, max_tokens=stage.max_tokens)
-    batches = _epoch(examples, packed, stage, seed=seed, epoch=0)
+    batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=0)
     steps_per_epoch = len(batches)
     n_steps = max(1, round(stage.epochs * steps_per_epoch))
     optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6, fused=True)
@@ -55,7 +57,7 @@ def fit(
     network.train()
     while progress.step < n_steps:
         if progress.epoch > 0:
-            batches = _epoch(examples, packed, stage, seed=seed, epoch=progress.epoch)
+            batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=progress.epoch)
         for batch in batches[progress.batch : progress.batch + n_steps - progress.step]:
             loss = _step(network, batch, tokenizer, weights, stage, device)
             optimizer.zero_grad(set_to_none=True)
@@ -84,17 +86,22 @@ Batch = tuple[list[PackedText], list[Example]]
 
 def _epoch(
     examples: Sequence[Example],
-    packed: Sequence[PackedText],
+    tokenizer: PreTrainedTokenizerBase,
     stage: Stage,
     *,
     seed: int,
     epoch: int,
 ) -> list[Batch]:
-    """Batches of one epoch.
+    """Batches of one epoch, with fresh slips of the keyboard.
 
     The seed, the stage and the epoch alone decide which, so an interrupted epoch can be continued.
     """
     rng = random.Random(f"{seed} {stage.name} {epoch}")
+    examples = [
+        replace(example, text=with_slips(example.text, rng)) if rng.random() < stage.slips else example
+        for example in examples
+    ]
+    packed = pack(examples, tokenizer, max_tokens=stage.max_tokens)
     lengths = [len(text) for text in packed]
     return [
         ([packed[i] for i in indices], [examples[i] for i in indices])
