@@ -7,14 +7,20 @@ import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from stance import __version__
 from stance.aggregate import unscored_reasons
 from stance.errors import StanceError
+from stance.model.hub import keep_offline, locate
 from stance.reading import read_comments
-from stance.records import SURE, ReadResult
+from stance.records import SURE, ReadResult, scored_columns
 from stance.scoring import Progress, score_comments
+from stance.targets import Target, load_targets, typed_target
 from stance.writing import check_writable, write_scores
+
+MAX_NAME = 100
+"""Characters of a typed target's name and aliases; a longer one is no name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,14 +42,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _score(options: argparse.Namespace) -> None:
+    if options.model is None and (options.download or options.revision is not None):
+        options.parser.error("--download and --revision need --model")
+    keep_offline(download=options.download)
     output = Path(options.output)
     check_writable(output, overwrite=options.force)
+    if options.model is not None and not options.download:
+        locate(options.model, revision=options.revision)  # a wrong name is told before any work
     result = read_comments(
         options.input,
         text_column=options.text_column,
         encoding=options.encoding,
         delimiter=options.delimiter,
     )
+    _print_notes(result)
+    from stance.model.foreign import describe, load_any
+    from stance.model.manifest import SHIPPED
+    from stance.model.threads import use_threads
+
+    use_threads(options.threads)
+    classifier = load_any(
+        SHIPPED if options.model is None else options.model,
+        download=options.download,
+        revision=options.revision,
+    )
+    for target in options.targets:
+        print(f"untested target: {target.name} ({target.key})", file=sys.stderr)
+    scored = score_comments(
+        result.comments,
+        classifier,
+        targets=(*load_targets(), *options.targets),
+        on_progress=_show_progress,
+    )
+    print(file=sys.stderr)
+    write_scores(result, scored, output, overwrite=options.force)
+    summary = _summary(result, unscored_reasons(scored), output)
+    print(f"{summary}; model: {describe(classifier)}", file=sys.stderr)
+
+
+def _print_notes(result: ReadResult) -> None:
+    """How the input was understood, and whether that needs a look."""
     for note in result.notes:
         print("".join(c if c.isprintable() else "?" for c in note), file=sys.stderr)
     if result.confidence < SURE:
@@ -52,17 +90,10 @@ def _score(options: argparse.Namespace) -> None:
             "check it in OUTPUT.csv or in the dashboard",
             file=sys.stderr,
         )
-    from stance.model.classifier import load_classifier
-    from stance.model.threads import use_threads
-
-    use_threads(options.threads)
-    scored = score_comments(result.comments, load_classifier(), on_progress=_show_progress)
-    print(file=sys.stderr)
-    write_scores(result, scored, output, overwrite=options.force)
-    print(_summary(result, unscored_reasons(scored), output), file=sys.stderr)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
+    keep_offline()
     # Metrics are not needed for scoring, and scikit-learn takes a second to load.
     from stance.evaluation import evaluate
     from stance.model.classifier import load_classifier
@@ -70,7 +101,8 @@ def _evaluate(options: argparse.Namespace) -> None:
 
     use_threads(options.threads)
     classifier = load_classifier(options.checkpoint) if options.checkpoint else load_classifier()
-    for figure in evaluate(Path(options.labelled), classifier, on_progress=_show_progress):
+    evaluated = evaluate(Path(options.labelled), classifier, on_progress=_show_progress)
+    for figure in evaluated.figures():
         print(f"{figure.name:32} {figure.value:.3f}  (95 % {figure.low:.3f}–{figure.high:.3f})")
 
 
@@ -92,9 +124,18 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
     score.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
     score.add_argument("--delimiter", metavar="CHAR", help="between cells; else found")
+    score.add_argument(
+        "--target",
+        dest="targets",
+        action=_AddTarget,
+        default=(),
+        metavar="NAME=ALIAS,…",
+        help='another target, e.g. "NATO=the alliance"; aliases are optional, repeat for more',
+    )
+    _model(score)
     score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")
     _threads(score)
-    score.set_defaults(command=_score)
+    score.set_defaults(command=_score, parser=score)
     evaluate = commands.add_parser(
         "evaluate",
         help="measure the model on labelled comments",
@@ -106,6 +147,68 @@ def _parser() -> argparse.ArgumentParser:
     _threads(evaluate)
     evaluate.set_defaults(command=_evaluate)
     return parser
+
+
+def _model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        metavar="PATH_OR_HUB_NAME",
+        help="another model than the shipped one: a folder with a sentiment or an entailment model, "
+        "or its name on the Hugging Face hub",
+    )
+    parser.add_argument(
+        "--download", action="store_true", help="allow --model to be fetched from the hub"
+    )
+    parser.add_argument(
+        "--revision", metavar="COMMIT", help="of --model on the hub; else its newest"
+    )
+
+
+class _AddTarget(argparse.Action):
+    """Collects targets typed as NAME or NAME=ALIAS,ALIAS."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        name, _, aliases = str(values).partition("=")
+        names = [part.strip() for part in aliases.split(",") if part.strip()]
+        known = (*load_targets(), *namespace.targets)
+        try:
+            target = typed_target(name.strip(), names)
+        except StanceError as error:
+            raise argparse.ArgumentError(self, str(error)) from error
+        problem = _problem(target, known)
+        if problem:
+            raise argparse.ArgumentError(self, problem)
+        namespace.targets = (*namespace.targets, target)
+
+
+def _problem(target: Target, known: Sequence[Target]) -> str:
+    """Why a typed target cannot stand beside those that are there; "" if it can."""
+    for name in target.names():
+        if len(name) > MAX_NAME or not name.isprintable() or not any(map(str.isalnum, name)):
+            return (
+                f"expected names of at most {MAX_NAME} characters with a letter or digit, "
+                f"found {name[:MAX_NAME]!r} in {target.name[:MAX_NAME]!r}"
+            )
+    taken = {name.casefold(): other for other in known for name in other.names()}
+    taken |= {other.key: other for other in known}
+    for name in (target.key, *target.names()):
+        other = taken.get(name.casefold())
+        if other is not None:
+            return (
+                f"expected a target of its own, found {name!r}, which stands for "
+                f"{other.name} ({other.key}) already"
+            )
+    columns = scored_columns([other.key for other in (*known, target)])
+    doubled = sorted({column for column in columns if columns.count(column) > 1})
+    if doubled:
+        return f"expected a name with columns of its own, found {target.name!r}: {doubled[0]} is taken"
+    return ""
 
 
 def _threads(parser: argparse.ArgumentParser) -> None:

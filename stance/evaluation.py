@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance import records
 from stance.errors import ReadingError
 from stance.labels import Sentiment, Stance
-from stance.metrics import UNKNOWN, Figure, Predictions, figures
+from stance.metrics import UNKNOWN, Figure, Predictions, SliceFigures, figures, slice_figures
 from stance.records import Comment
 from stance.scoring import Classifier, Progress, score_comments
-from stance.targets import load_targets
+from stance.targets import built_in_finder, load_targets
+from stance.text import prepare_text
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Labelled comments and what a classifier says of them."""
+
+    comments: list[Comment]
+    predictions: Predictions
+
+    def figures(self) -> list[Figure]:
+        """All figures of merit with their intervals."""
+        return figures(self.predictions, [target.name for target in load_targets()])
+
+    def slices(self) -> list[SliceFigures]:
+        """The same on parts of the comments: by length, by what is named, and by how."""
+        return slice_figures(
+            self.predictions, [target.name for target in load_targets()], _slices(self.comments)
+        )
 
 
 def evaluate(
@@ -22,14 +43,15 @@ def evaluate(
     classifier: Classifier,
     *,
     on_progress: Callable[[Progress], None] | None = None,
-) -> list[Figure]:
-    """Figures of merit with intervals for JSONL rows of text, sentiment, us, uk, ru, ua.
+) -> Evaluated:
+    """Score JSONL rows of text, sentiment, us, uk, ru, ua.
 
     Raises:
         ReadingError: the file or one of its rows is not of that form.
     """
     comments, sentiment, stance = _read(path)
-    scored = score_comments(comments, classifier, on_progress=on_progress)
+    # The labels say that these are readable: a false alarm of the language check must hide no error.
+    scored = score_comments(comments, classifier, any_language=True, on_progress=on_progress)
     targets = load_targets()
     moods = [records.sentiment_probability(label) for label in Sentiment]
     sides = [[records.stance_probability(t.key, label) for label in Stance] for t in targets]
@@ -41,7 +63,27 @@ def evaluate(
         scored[moods].fillna(0).to_numpy(),
         np.stack([scored[columns].fillna(0).to_numpy() for columns in sides], axis=1),
     )
-    return figures(predictions, [target.name for target in targets])
+    return Evaluated(comments, predictions)
+
+
+def _slices(comments: Sequence[Comment]) -> dict[str, NDArray[np.bool_]]:
+    """Masks of comments (n,) or of stances (n, k), by what sets them apart."""
+    keys = [target.key for target in load_targets()]
+    texts = [prepare_text(comment.text).text for comment in comments]
+    found = [{mention.target for mention in built_in_finder().find(text)} for text in texts]
+    named = np.array([[key in names for key in keys] for names in found])
+    n_named = named.sum(axis=1)
+    n_words = np.array([len(text.split()) for text in texts])
+    return {
+        "stances toward a named target": named,
+        "stances toward a target without a name": ~named,
+        "comments that name no target": n_named == 0,
+        "comments that name one target": n_named == 1,
+        "comments that name several targets": n_named > 1,
+        "comments of up to 15 words": n_words <= 15,
+        "comments of 16 to 50 words": (n_words > 15) & (n_words <= 50),
+        "comments of more than 50 words": n_words > 50,
+    }
 
 
 def _read(path: Path) -> tuple[list[Comment], np.ndarray, np.ndarray]:

@@ -1,10 +1,12 @@
 import csv
+import re
 import subprocess
 import sys
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.test_foreign import checkpoint
 
 
 def run(*arguments, cwd):
@@ -18,6 +20,7 @@ def run(*arguments, cwd):
     )
 
 
+SIDES = ("against", "none", "favor")
 CONTRACT = (
     "comment_id sentiment sentiment_negative sentiment_neutral sentiment_positive "
     + " ".join(
@@ -45,6 +48,7 @@ def test_score_writes_the_contract_and_a_summary(tmp_path):
     assert rows[1][header.index("unscored")] == "empty"
     assert rows[2][header.index("sentiment")] in {"negative", "neutral", "positive"}
     summary = done.stderr.splitlines()[-1]
+    assert re.search(r"wrote .*out\.csv; model: [\w-]+ \w+ \(sha256 [0-9a-f]{12}\)$", summary)
     assert summary.startswith(
         "read 4 rows: 2 scored, 1 unscored (empty: 1), 1 rejected (too many cells: 1); wrote "
     )
@@ -91,6 +95,75 @@ def test_an_existing_output_is_refused_before_any_work(tmp_path):
 @pytest.mark.parametrize("arguments", [(), ("score",), ("score", "x", "-o", "y", "--threads", "0")])
 def test_wrong_usage_is_2(tmp_path, arguments):
     assert run(*arguments, cwd=tmp_path).returncode == 2
+
+
+def test_typed_targets_stand_behind_the_built_in_four(tmp_path):
+    (tmp_path / "in.csv").write_text("id,comment\n1,The alliance and Macron did well\n2,\n")
+    arguments = ("--target", "NATO=NATO, the alliance", "--target", "Emmanuel Macron=Macron")
+    done = run("score", "in.csv", "-o", "out.csv", *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "untested target: NATO (nato)\n" in done.stderr
+    assert "untested target: Emmanuel Macron (emmanuel_macron)\n" in done.stderr
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        first, second = list(csv.DictReader(file))
+    typed = [
+        name
+        for key in ("nato", "emmanuel_macron")
+        for name in (f"stance_{key}", *(f"stance_{key}_{side}" for side in SIDES), f"mentions_{key}")
+    ]
+    assert list(first) == ["id", "comment", *CONTRACT[:-2], *typed, *CONTRACT[-2:]]
+    assert first["mentions_nato"] == "The alliance"
+    assert first["mentions_emmanuel_macron"] == "Macron"
+    assert first["stance_nato"] in SIDES
+    assert abs(sum(float(first[f"stance_nato_{side}"]) for side in SIDES) - 1) <= 2e-6
+    assert second["stance_nato"] == second["stance_nato_favor"] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--target", "ru"), "found 'ru', which stands for Russia (ru) already"),
+        (("--target", "The bear=Putin"), "found 'Putin', which stands for Russia (ru) already"),
+        (("--target", "NATO", "--target", "nato"), "found 'nato', which stands for NATO (nato) already"),
+        (
+            ("--target", "NATO=the alliance", "--target", "EU=The Alliance"),
+            "found 'The Alliance', which stands for NATO (nato) already",
+        ),
+        (("--target", "US favor"), "found 'US favor': stance_us_favor is taken"),
+        (("--target", "=x"), "Expected a target's name with a letter or digit"),
+        (("--target", "NATO=..."), "with a letter or digit, found '...' in 'NATO'"),
+        (("--target", "N" * 101), "expected names of at most 100 characters"),
+        (("--download",), "--download and --revision need --model"),
+        (("--revision", "v1"), "--download and --revision need --model"),
+    ],
+)
+def test_a_target_that_cannot_be_is_wrong_usage(tmp_path, arguments, words):
+    (tmp_path / "in.csv").write_text("id,comment\n1,good\n")
+    done = run("score", "in.csv", "-o", "out.csv", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_another_model_is_used_and_named(tmp_path):
+    checkpoint(tmp_path / "mine", labels=("positive", "negative"))
+    (tmp_path / "in.csv").write_text("id,comment\n1,good\n")
+    done = run("score", "in.csv", "-o", "out.csv", "--model", "mine", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "; model: sentiment by mine (sha256 " in done.stderr.splitlines()[-1]
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["sentiment_neutral"] == "0.000000"
+
+
+def test_a_name_on_the_hub_is_not_fetched_unasked(tmp_path):
+    (tmp_path / "in.csv").write_text("id,comment\n1,good\n")
+    done = run("score", "in.csv", "-o", "out.csv", "--model", "a/b", cwd=tmp_path)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: Expected a model's folder named a/b, found none, nor")
+    assert line.endswith("add --download to fetch it.")
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_evaluate_prints_the_figures(tmp_path):

@@ -4,8 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from stance import load_classifier, read_comments, score_comments
+from stance.explaining import explain
 from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
+from stance.targets import load_targets
 from tests.conftest import ROOT
 
 CSV = "id,name,comment\n01,Ann,Thank you America for standing with Ukraine.\n02,Bob,\n03,Cy,NA\n"
@@ -116,3 +118,30 @@ def test_a_set_named_like_an_entry_of_the_picker_gets_a_number(page):
     next(b for b in page.button if b.label == "Score 5 comments").click().run()
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine (2)"
     assert showing(page) == "Showing **5** of 5 comments"
+
+
+def test_an_opened_comment_is_explained_when_a_target_is_chosen():
+    def opened() -> None:
+        from stance.page.explained import show_explanation
+
+        show_explanation("Thank you <b>America</b>, at last someone helps.")
+
+    page = AppTest.from_function(opened, default_timeout=120).run()
+    box = page.selectbox(key="explain")
+    assert (box.value, len(page.get("html"))) == (None, 0)
+    assert box.options == [
+        "Sentiment", "United States", "United Kingdom", "Russia", "Ukraine",
+    ]  # fmt: skip
+    box.set_value("United States").run()
+    assert not page.exception
+    text = "Thank you <b>America</b>, at last someone helps."
+    found = explain(text, load_targets()[0], load_classifier())
+    table = page.dataframe[0].value
+    assert table["Words"].tolist() == [text[s.start : s.end] for s in found.strongest()]
+    assert table["Weight"].tolist() == pytest.approx([s.weight for s in found.strongest()])
+    (marks,) = page.get("html")
+    assert "&lt;b&gt;" in marks.proto.body
+    assert "speak in favor (United States), unbroken line" in marks.proto.body
+    assert any("P(in favor) − P(against)" in caption.value for caption in page.caption)
+    page.selectbox(key="explain").set_value("Sentiment").run()
+    assert "make it more positive, unbroken line" in page.get("html")[0].proto.body

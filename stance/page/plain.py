@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from stance.explaining import Span
 from stance.targets import Mention
 
 _STYLE = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate;"
@@ -48,6 +50,71 @@ def highlighted(text: str, mentions: Sequence[Mention], names: dict[str, str]) -
         end = mention.end
     parts.append(html.escape(text[end:]))
     return f'<div dir="auto" style="{_STYLE} font-size: 1.1rem;">{"".join(parts)}</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Poles:
+    """What negative and positive weights mean, in words, and a hex colour for each."""
+
+    negative: str
+    negative_colour: str
+    positive: str
+    positive_colour: str
+
+
+def show_weighted(text: str, spans: Sequence[Span], poles: Poles, *, smallest: float) -> None:
+    """A comment with its spans marked by sign and strength, below it what the marks mean."""
+    st.html(weighted(text, spans, poles, smallest=smallest))
+
+
+def weighted(text: str, spans: Sequence[Span], poles: Poles, *, smallest: float) -> str:
+    """Escaped HTML of a text with weighted spans, and their legend.
+
+    Tint and thickness of the line tell the strength relative to the strongest span; the kind of
+    line tells the sign without colours too: unbroken for positive, dotted for negative.
+
+    Args:
+        text: the comment.
+        spans: not overlapping, in the order of the text.
+        poles: what the signs mean.
+        smallest: absolute weight below which a span is not marked.
+    """
+    strongest = max((abs(span.weight) for span in spans), default=0.0)
+    parts, end = [], 0
+    for span in spans:
+        if abs(span.weight) < smallest:
+            continue
+        parts.append(html.escape(text[end : span.start]))
+        word = html.escape(text[span.start : span.end])
+        tooltip = f"{span.weight:+.2f}"
+        parts.append(_mark(word, span.weight, abs(span.weight) / strongest, poles, tooltip))
+        end = span.end
+    parts.append(html.escape(text[end:]))
+    legend = " · ".join(
+        _mark(html.escape(f"{words}, {line} line"), sign, 0.6, poles)
+        for words, line, sign in (
+            (poles.positive, "unbroken", 1.0),
+            (poles.negative, "dotted", -1.0),
+        )
+    )
+    return (
+        f'<div dir="auto" style="{_STYLE} font-size: 1.1rem; line-height: 1.9;">{"".join(parts)}'
+        f'</div><div style="font-size: 0.875rem; line-height: 1.9; margin-top: 0.6rem;">'
+        f"Words that {legend}. The stronger the mark, the more they move the answer.</div>"
+    )
+
+
+def _mark(escaped: str, weight: float, strength: float, poles: Poles, title: str = "") -> str:
+    """Escaped words, marked. Half a tint at most: letters stay readable on white and on black."""
+    positive = weight > 0
+    colour = poles.positive_colour if positive else poles.negative_colour
+    tint = f"{colour}{round(255 * (0.08 + 0.42 * strength)):02x}"
+    line = f"{1.5 + 2 * strength:.1f}px {'solid' if positive else 'dotted'} {colour}"
+    return (
+        f'<mark title="{title}" style="background: {tint}; color: inherit; '
+        f"border-bottom: {line}; -webkit-box-decoration-break: clone; "
+        f'box-decoration-break: clone;">{escaped}</mark>'
+    )
 
 
 def show_problem(headline: str, detail: str) -> None:

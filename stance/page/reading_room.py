@@ -10,6 +10,7 @@ import streamlit as st
 from stance import records
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
 from stance.page.plain import show_highlighted
 from stance.page.state import CommentSet
@@ -106,6 +107,7 @@ def _show_opened(row: pd.Series[Any]) -> None:
                 st.info(f"Not scored: {row[records.UNSCORED]}.")
                 return
             _show_probabilities(probabilities(row, targets))
+        show_explanation(row["text"])
 
 
 def _show_probabilities(table: pd.DataFrame) -> None:

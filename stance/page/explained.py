@@ -1,0 +1,115 @@
+"""In the opened comment: which words moved one answer, as marks in the text and as a table.
+
+Loads the model only when a question was chosen. Measures nothing: that is `stance.explaining`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from stance.errors import StanceError
+from stance.explaining import ONE_WORD, Explanation, explain
+from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+from stance.page.adding import shared_classifier
+from stance.page.plain import Poles, show_problem, show_weighted
+from stance.targets import Target, load_targets
+
+MOVES = 0.02
+"""Weights below this are in the table but not marked in the text: two points of probability."""
+
+_MEMORY = "explanation"
+_SENTIMENT = "Sentiment"
+_REASONS = {
+    ONE_WORD: "This comment is one word: nothing would be left to compare with.",
+}
+
+
+def show_explanation(text: str) -> None:
+    """A box to choose the question; below it the words that moved its answer.
+
+    Args:
+        text: a comment that was scored, as its author wrote it.
+    """
+    targets = {target.name: target for target in load_targets()}
+    chosen = st.selectbox(
+        "Explain",
+        [_SENTIMENT, *targets],
+        index=None,
+        placeholder="Which words moved the sentiment or a stance?",
+        key="explain",
+        width=420,
+    )
+    if chosen is None:
+        return
+    try:
+        explanation = _explained(text, targets.get(chosen))
+    except StanceError as error:
+        show_problem("This comment was not explained.", str(error))
+        return
+    _show(explanation)
+
+
+def _explained(text: str, target: Target | None) -> Explanation:
+    """Measure, or take what the last run of the page measured."""
+    asked = (text, target)
+    kept: tuple[object, Explanation] | None = st.session_state.get(_MEMORY)
+    if kept is not None and kept[0] == asked:
+        return kept[1]
+    classifier = shared_classifier()
+    with st.spinner("Leaving out word by word…"):
+        explanation = explain(text, target, classifier)
+    st.session_state[_MEMORY] = (asked, explanation)
+    return explanation
+
+
+def _show(explanation: Explanation) -> None:
+    if explanation.reason:
+        st.info(_REASONS.get(explanation.reason, f"Not explained: {explanation.reason}."))
+        return
+    poles, measure = _poles(explanation.target)
+    show_weighted(explanation.text, explanation.spans, poles, smallest=MOVES)
+    if max(abs(span.weight) for span in explanation.spans) < MOVES:
+        st.caption(f"No word and no clause moves this answer by {MOVES} or more.")
+    st.caption(
+        f"A weight is how much {measure} falls when the words are left out; it is negative where "
+        "it rises. "
+        "This shows what the model reacts to, not what the author had in mind."
+    )
+    if not explanation.as_written:
+        st.caption("Shown as the model read it: cleaned, and cut if too long.")
+    with st.expander("The weights as a table"):
+        _show_table(explanation, measure)
+
+
+def _poles(target: Target | None) -> tuple[Poles, str]:
+    """What the two signs mean, in words and colours, and the measure."""
+    if target is None:
+        low, high = SENTIMENT_STYLES[Sentiment.NEGATIVE], SENTIMENT_STYLES[Sentiment.POSITIVE]
+        words = "make it more negative", "make it more positive"
+    else:
+        low, high = STANCE_STYLES[Stance.AGAINST], STANCE_STYLES[Stance.FAVOR]
+        words = f"speak against ({target.name})", f"speak in favor ({target.name})"
+    measure = f"P({high.title.lower()}) − P({low.title.lower()})"
+    return Poles(words[0], low.colour, words[1], high.colour), measure
+
+
+def _show_table(explanation: Explanation, measure: str) -> None:
+    spans = explanation.strongest()
+    table = pd.DataFrame(
+        {
+            "Weight": [span.weight for span in spans],
+            "Words": [explanation.text[span.start : span.end] for span in spans],
+            "Left out": ["the whole clause" if span.clause else "alone" for span in spans],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "Weight": st.column_config.NumberColumn(
+                format="%+.2f", width="small", help=f"Fall of {measure} without the words"
+            ),
+        },
+        alt="Words of the opened comment with their weights, the strongest first",
+    )
