@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from stance.page.about import show_about
 from stance.page.adding import added_set, drop_job, show_adding
 from stance.page.filtering import clear_filters
 from stance.page.overview import show_overview
@@ -13,9 +14,16 @@ from stance.page.state import ADD, SAMPLE, comment_sets, remove_set
 
 
 def main() -> None:
-    """One run of the page."""
+    """One run of the page: its frame, and the view that the address names."""
     st.set_page_config(page_title="Comment desk", page_icon="💬", layout="wide")
     st.html("<style>.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}</style>")
+    desk = st.Page(show_desk, title="Comment desk", default=True)
+    about = st.Page(show_about, title="About the model", url_path="model")
+    st.navigation([desk, about], position="top").run()
+
+
+def show_desk() -> None:
+    """The comment set that was picked, or what adds one."""
     chosen = _picker()
     if chosen == ADD:
         show_adding()

@@ -14,12 +14,15 @@ from stance.targets import Target
 
 CONFIDENCE_LEVEL = 0.95
 
-SHARE_COLUMNS = ("label", "count", "n", "share", "low", "high")
+SHARE_COLUMNS = ("label", "count", "n", "share", "low", "high", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One row of a share table: `count` of `n` comments, with the interval `low` to `high`."""
+    """One row of a share table: `count` of `n` comments, with the interval `low` to `high`.
+
+    `unsure` of the `count` have a label that the classifier gives too little probability.
+    """
 
     label: str
     count: int
@@ -27,6 +30,7 @@ class Share:
     share: float
     low: float
     high: float
+    unsure: int = 0
     target: str = ""
     name: str = ""
     net: float = 0.0
@@ -57,13 +61,29 @@ def scored_rows(scored: pd.DataFrame) -> pd.DataFrame:
     return scored[scored[records.UNSCORED] == ""]
 
 
-def sentiment_shares(scored: pd.DataFrame) -> pd.DataFrame:
-    """Shares of the sentiments: one row per label in label order, columns `SHARE_COLUMNS`."""
-    return _shares(scored_rows(scored)[records.SENTIMENT], [str(label) for label in Sentiment])
+def sentiment_shares(scored: pd.DataFrame, *, unsure_below: float = 0.0) -> pd.DataFrame:
+    """Shares of the sentiments: one row per label in label order, columns `SHARE_COLUMNS`.
+
+    Args:
+        scored: the scored table.
+        unsure_below: a label with a lower probability is unsure (the checkpoint's manifest says
+            which); it counts in its share all the same.
+    """
+    rows = scored_rows(scored)
+    columns = [records.sentiment_probability(label) for label in Sentiment]
+    unsure = rows[columns].max(axis=1) < unsure_below
+    return _shares(rows[records.SENTIMENT], unsure, [str(label) for label in Sentiment])
 
 
-def stance_shares(scored: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+def stance_shares(
+    scored: pd.DataFrame, targets: Sequence[Target], *, unsure_below: float = 0.0
+) -> pd.DataFrame:
     """Shares of the stances toward each target.
+
+    Args:
+        scored: the scored table.
+        targets: those that were scored.
+        unsure_below: as in `sentiment_shares`.
 
     Returns:
         Three rows per target (in label order), targets from the lowest to the highest net stance;
@@ -73,7 +93,10 @@ def stance_shares(scored: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFra
     tables = []
     rows = scored_rows(scored)
     for target in targets:
-        shares = _shares(rows[records.stance_label(target.key)], [str(label) for label in Stance])
+        columns = [records.stance_probability(target.key, label) for label in Stance]
+        unsure = rows[columns].max(axis=1) < unsure_below
+        labels = rows[records.stance_label(target.key)]
+        shares = _shares(labels, unsure, [str(label) for label in Stance])
         by_label = shares.set_index("label")["share"]
         net = by_label[str(Stance.FAVOR)] - by_label[str(Stance.AGAINST)]
         tables.append(shares.assign(target=target.key, name=target.name, net=net))
@@ -88,12 +111,15 @@ def unscored_reasons(scored: pd.DataFrame) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in reasons.value_counts().items()}
 
 
-def _shares(labels: pd.Series[str], order: Sequence[str]) -> pd.DataFrame:
+def _shares(
+    labels: pd.Series[str], unsure: pd.Series[bool], order: Sequence[str]
+) -> pd.DataFrame:
     n = len(labels)
-    counts = labels.value_counts()
+    counts, doubtful = labels.value_counts(), labels[unsure].value_counts()
     rows = []
     for label in order:
         count = int(counts.get(label, 0))
         low, high = wilson_interval(count, n)
-        rows.append((label, count, n, count / n if n else 0.0, low, high))
+        share = count / n if n else 0.0
+        rows.append((label, count, n, share, low, high, int(doubtful.get(label, 0))))
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))

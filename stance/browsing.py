@@ -24,7 +24,8 @@ class Filters:
 
     `stance` is toward `target`, or toward any target if that is empty. `text` and `author` are
     found in any case. `confidence` is the least probability of the label in question (see the
-    function of that name).
+    function of that name); `unsure_below` keeps only the rows where it is lower than this, `None`
+    keeps all.
     """
 
     target: str = ""
@@ -33,6 +34,7 @@ class Filters:
     text: str = ""
     author: str = ""
     confidence: float = 0.0
+    unsure_below: float | None = None
 
     def any(self) -> bool:
         """Whether anything is filtered."""
@@ -68,6 +70,8 @@ def matching(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
             keep &= table[column].str.contains(wanted, case=False, regex=False)
     if filters.confidence > 0:
         keep &= table[CONFIDENCE] >= filters.confidence
+    if filters.unsure_below is not None:
+        keep &= table[CONFIDENCE] < filters.unsure_below
     return table[keep]
 
 
@@ -87,6 +91,11 @@ def confidence(table: pd.DataFrame, filters: Filters) -> pd.Series[float]:
         }
         return pd.DataFrame(given, index=table.index).max(axis=1)
     return table[[records.sentiment_probability(label) for label in Sentiment]].max(axis=1)
+
+
+def head_in_question(filters: Filters) -> str:
+    """Which of the classifier's two answers `confidence` is of: "stance" or "sentiment"."""
+    return "stance" if filters.target or filters.stance else "sentiment"
 
 
 def probabilities(row: pd.Series[Any], targets: tuple[Target, ...]) -> pd.DataFrame:

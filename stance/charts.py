@@ -18,6 +18,12 @@ from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment
 BAR_HEIGHT = 46
 """Pixels that one bar and its gap take."""
 
+_ROOM = 0.35
+"""Share from which on a bar of the narrow panel has room for its numbers."""
+
+# Lies over the unsure end of a bar: paler than the label's colour on white and on near-black.
+_VEIL = "rgba(255,255,255,0.6)"
+
 # Grey of error bars and secondary text: readable on white and on near-black.
 _GREY = "#808080"
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -47,20 +53,21 @@ def share_text(share: float, low: float, high: float) -> str:
 def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
     """One stacked bar of the sentiment shares; the legend names count, share and interval.
 
-    Every bar segment carries `[target, label]` as customdata, with an empty target.
+    The unsure part of a segment is veiled and hatched. Every bar segment carries
+    `[target, label]` as customdata, with an empty target.
     """
     figure = go.Figure()
+    end = 0.0
     for row in rows_of(shares):
         style = SENTIMENT_STYLES[Sentiment(row.label)]
-        interval = share_text(row.share, row.low, row.high)
-        figure.add_bar(
-            x=[row.share],
-            y=[""],
-            orientation="h",
-            name=f"{style.title} {interval}",
-            text=f"{row.share:.0%}".replace("%", " %") if row.share >= 0.08 else "",
-            **_bar_look(style, row, "", f"{style.title}: {row.count} of {row.n}"),
-        )
+        look = _bar_look(style, [row], [""])
+        figure.add_bar(x=[row.share], name=f"{style.title} {_interval(row)}", **look)
+        end += row.share
+        figure.add_traces(_unsure_bars(style, [row], [""], ends=[end]))
+        text = f"{row.share:.0%}".replace("%", " %") if row.share >= 0.08 else ""
+        middle = end - row.share / 2
+        figure.add_trace(_texts([middle], [""], [text], "middle center", style, on_bar=True))
+    figure.add_traces(_unsure_legend(shares))
     figure.update_layout(
         barmode="stack",
         height=BAR_HEIGHT + 78,
@@ -76,17 +83,20 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
     """One diverging bar per target, against to the left and favor to the right, with intervals.
 
     `none` has its own grey panel, so that it does not drown the rest. Targets stand in the order
-    of the table, the first at the bottom. Every bar carries `[target, label]` as customdata.
+    of the table, the first at the bottom. The unsure part of a bar is its outer end, veiled and
+    hatched. Every bar carries `[target, label]` as customdata.
     """
     figure = make_subplots(
         rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.03
     )
     for label, side in ((Stance.AGAINST, -1), (Stance.FAVOR, 1)):
-        rows = shares[shares["label"] == label]
-        figure.add_trace(_side_bars(rows, label, side), row=1, col=1)
-        figure.add_trace(_side_texts(rows, side), row=1, col=1)
+        for trace in _side(shares[shares["label"] == label], label, side):
+            figure.add_trace(trace, row=1, col=1)
     none = shares[shares["label"] == Stance.NONE]
-    figure.add_trace(_none_bars(none), row=1, col=2)
+    for trace in _none(none):
+        figure.add_trace(trace, row=1, col=2)
+    for trace in _unsure_legend(shares):
+        figure.add_trace(trace, row=1, col=1)
     reach = _reach(shares)
     ticks = [t for t in (-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0) if abs(t) <= reach]
     figure.update_xaxes(
@@ -113,73 +123,132 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def _side_bars(rows: pd.DataFrame, label: Stance, side: int) -> go.Bar:
-    style = STANCE_STYLES[label]
-    return go.Bar(
-        x=side * rows["share"],
-        y=_names(rows),
-        orientation="h",
-        name=style.title,
-        marker=_marker(style),
-        customdata=_customdata(rows),
-        hovertext=[f"{style.title}: {r.count} of {r.n}, {_interval(r)}" for r in rows_of(rows)],
-        hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
+def _side(rows: pd.DataFrame, label: Stance, side: int) -> list[go.Bar | go.Scatter]:
+    """Bars to the left (`side` -1) or right (1), whiskers, and the numbers beyond the whiskers."""
+    style, names, shares = STANCE_STYLES[label], _names(rows), rows_of(rows)
+    look = _bar_look(style, shares, names)
+    ends = list(side * rows["share"])
+    lower, upper = rows["share"] - rows["low"], rows["high"] - rows["share"]
+    whiskers = go.Scatter(
+        x=ends,
+        y=names,
+        mode="markers",
+        marker={"size": 1, "color": _GREY},
+        # A trace of its own, so that the veil does not cover it. On the left the axis runs the
+        # other way: the upper bound is the smaller value.
         error_x={
             "type": "data",
             "symmetric": False,
-            # On the left the axis runs the other way: the upper bound is the smaller value.
-            "array": rows["high"] - rows["share"] if side > 0 else rows["share"] - rows["low"],
-            "arrayminus": rows["share"] - rows["low"] if side > 0 else rows["high"] - rows["share"],
+            "array": upper if side > 0 else lower,
+            "arrayminus": lower if side > 0 else upper,
             "color": _GREY,
             "thickness": 1.5,
             "width": 4,
         },
+        legendgroup=style.title,
+        showlegend=False,
+        hoverinfo="skip",
     )
+    numbers = _texts(
+        list(side * (rows["high"] + 0.015)),
+        names,
+        [_two_lines(row) for row in shares],
+        "middle right" if side > 0 else "middle left",
+        style,
+    )
+    bars = go.Bar(x=ends, name=style.title, **look)
+    return [bars, *_unsure_bars(style, shares, names, ends=ends, side=side), whiskers, numbers]
 
 
-def _side_texts(rows: pd.DataFrame, side: int) -> go.Scatter:
-    """Share and interval beyond the end of the interval, so that nothing needs a hover."""
+def _none(rows: pd.DataFrame) -> list[go.Bar | go.Scatter]:
+    style, names, shares = STANCE_STYLES[Stance.NONE], _names(rows), rows_of(rows)
+    ends = list(rows["share"])
+    look = _bar_look(style, shares, names, title="No stance")
+    bars = go.Bar(x=ends, name="No stance", **look)
+    traces = [bars, *_unsure_bars(style, shares, names, ends=ends, title="No stance")]
+    for inside in (True, False):
+        rows_here = [row for row in shares if (row.share >= _ROOM) == inside]
+        x = [0.02 if inside else row.share + 0.02 for row in rows_here]
+        words = [_two_lines(row) for row in rows_here]
+        here = [chart_text(row.name) for row in rows_here]
+        traces.append(_texts(x, here, words, "middle right", style, on_bar=inside))
+    return traces
+
+
+def _unsure_bars(
+    style: LabelStyle,
+    shares: list[Share],
+    names: list[str],
+    *,
+    ends: list[float],
+    side: int = 1,
+    title: str = "",
+) -> list[go.Bar]:
+    """The outer ends of the bars that are unsure; none where nothing is."""
+    if not any(row.unsure for row in shares):
+        return []
+    lengths = [row.unsure / row.n if row.n else 0.0 for row in shares]
+    return [
+        go.Bar(
+            x=[side * length for length in lengths],
+            base=[end - side * length for end, length in zip(ends, lengths, strict=True)],
+            **_bar_look(style, shares, names, title=title)
+            | {"marker": _unsure_marker(style.colour), "showlegend": False},
+        )
+    ]
+
+
+def _unsure_legend(shares: pd.DataFrame) -> list[go.Bar]:
+    """An entry of the legend for the unsure parts of all bars, if there are any."""
+    if not shares["unsure"].any():
+        return []
+    # A veil shows as such only on a colour, and the legend has none behind it.
+    marker = _unsure_marker(_GREY, ground="#dddddd")
+    return [go.Bar(x=[None], y=[None], name="unsure", marker=marker)]
+
+
+def _texts(
+    x: list[float],
+    names: list[str],
+    texts: list[str],
+    position: str,
+    style: LabelStyle,
+    *,
+    on_bar: bool = False,
+) -> go.Scatter:
+    """Numbers that need no hover, above the bars and what lies on them."""
     return go.Scatter(
-        x=side * (rows["high"] + 0.015),
-        y=_names(rows),
+        x=x,
+        y=names,
         mode="text",
-        text=[_two_lines(row) for row in rows_of(rows)],
-        textposition="middle right" if side > 0 else "middle left",
-        textfont={"size": 11},
+        text=texts,
+        textposition=position,
+        textfont={"size": 12, "color": "#000000"} if on_bar else {"size": 11},
+        legendgroup=style.title,
         showlegend=False,
         hoverinfo="skip",
     )
 
 
-def _none_bars(rows: pd.DataFrame) -> go.Bar:
-    style = STANCE_STYLES[Stance.NONE]
-    return go.Bar(
-        x=rows["share"],
-        y=_names(rows),
-        orientation="h",
-        name="No stance",
-        marker=_marker(style),
-        customdata=_customdata(rows),
-        text=[_two_lines(row) for row in rows_of(rows)],
-        textposition="inside",
-        insidetextanchor="start",
-        constraintext="none",
-        textfont={"size": 11, "color": "#000000"},
-        hovertext=[f"No stance: {r.count} of {r.n}, {_interval(r)}" for r in rows_of(rows)],
-        hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
-    )
-
-
-def _bar_look(style: LabelStyle, row: Share, target: str, hover: str) -> dict[str, Any]:
+def _bar_look(
+    style: LabelStyle, shares: list[Share], names: list[str], *, title: str = ""
+) -> dict[str, Any]:
+    """What bars of a label share, but for lengths: look, hover text, and what a click on them means."""
+    named = "%{y}<br>" if any(names) else ""
     return {
+        "y": names,
+        "orientation": "h",
+        "legendgroup": style.title,
         "marker": _marker(style),
-        "customdata": [[target, str(row.label)]],
-        "textposition": "inside",
-        "insidetextanchor": "middle",
-        "textfont": {"color": "#000000", "size": 13},
-        "hovertext": [f"{hover}, {_interval(row)}"],
-        "hovertemplate": "%{hovertext}<extra></extra>",
+        "customdata": [[str(row.target), str(row.label)] for row in shares],
+        "hovertext": [_hover(title or style.title, row) for row in shares],
+        "hovertemplate": f"{named}%{{hovertext}}<extra></extra>",
     }
+
+
+def _hover(title: str, row: Share) -> str:
+    doubt = f"; {row.unsure} of these unsure" if row.unsure else ""
+    return f"{title}: {row.count} of {row.n}, {_interval(row)}{doubt}"
 
 
 def _interval(row: Share) -> str:
@@ -192,21 +261,16 @@ def _two_lines(row: Share) -> str:
 
 
 def _marker(style: LabelStyle) -> dict[str, Any]:
-    return {
-        "color": style.colour,
-        "pattern": {
-            "shape": style.pattern,
-            "fillmode": "overlay",
-            "size": 6,
-            "solidity": 0.15,
-            "fgcolor": "#ffffff",
-        },
-        "line": {"width": 0},
-    }
+    return _hatched(style.colour, style.pattern, "#ffffff", solidity=0.15)
 
 
-def _customdata(rows: pd.DataFrame) -> list[list[str]]:
-    return [[str(row.target), str(row.label)] for row in rows_of(rows)]
+def _unsure_marker(colour: str, *, ground: str = _VEIL) -> dict[str, Any]:
+    return _hatched(ground, "x", colour, solidity=0.25)
+
+
+def _hatched(ground: str, shape: str, lines: str, *, solidity: float) -> dict[str, Any]:
+    pattern = {"shape": shape, "fillmode": "overlay", "size": 6, "solidity": solidity}
+    return {"color": ground, "pattern": pattern | {"fgcolor": lines}, "line": {"width": 0}}
 
 
 def _names(rows: pd.DataFrame) -> list[str]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from stance import __version__
 from stance.aggregate import unscored_reasons
+from stance.cli_measuring import add_measuring, show_progress
 from stance.errors import StanceError
 from stance.model.hub import keep_offline, locate
 from stance.reading import read_comments
 from stance.records import SURE, ReadResult, scored_columns
-from stance.scoring import Progress, score_comments
+from stance.scoring import score_comments
 from stance.targets import Target, load_targets, typed_target
 from stance.writing import check_writable, write_scores
 
@@ -72,7 +73,8 @@ def _score(options: argparse.Namespace) -> None:
         result.comments,
         classifier,
         targets=(*load_targets(), *options.targets),
-        on_progress=_show_progress,
+        any_language=options.any_language,
+        on_progress=show_progress,
     )
     print(file=sys.stderr)
     write_scores(result, scored, output, overwrite=options.force)
@@ -90,20 +92,6 @@ def _print_notes(result: ReadResult) -> None:
             "check it in OUTPUT.csv or in the dashboard",
             file=sys.stderr,
         )
-
-
-def _evaluate(options: argparse.Namespace) -> None:
-    keep_offline()
-    # Metrics are not needed for scoring, and scikit-learn takes a second to load.
-    from stance.evaluation import evaluate
-    from stance.model.classifier import load_classifier
-    from stance.model.threads import use_threads
-
-    use_threads(options.threads)
-    classifier = load_classifier(options.checkpoint) if options.checkpoint else load_classifier()
-    evaluated = evaluate(Path(options.labelled), classifier, on_progress=_show_progress)
-    for figure in evaluated.figures():
-        print(f"{figure.name:32} {figure.value:.3f}  (95 % {figure.low:.3f}–{figure.high:.3f})")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,19 +121,15 @@ def _parser() -> argparse.ArgumentParser:
         help='another target, e.g. "NATO=the alliance"; aliases are optional, repeat for more',
     )
     _model(score)
+    score.add_argument(
+        "--any-language",
+        action="store_true",
+        help="score comments too that are clearly not English",
+    )
     score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")
     _threads(score)
     score.set_defaults(command=_score, parser=score)
-    evaluate = commands.add_parser(
-        "evaluate",
-        help="measure the model on labelled comments",
-        description="Prints macro-F1, share error and calibration error with bootstrap intervals "
-        "for a JSONL file of rows with text, sentiment, us, uk, ru, ua.",
-    )
-    evaluate.add_argument("labelled", metavar="LABELLED.jsonl")
-    evaluate.add_argument("--checkpoint", metavar="FOLDER", help="another one than the shipped")
-    _threads(evaluate)
-    evaluate.set_defaults(command=_evaluate)
+    add_measuring(commands, _threads)
     return parser
 
 
@@ -225,13 +209,6 @@ def _positive(text: str) -> int:
         if int(text) > 0:
             return int(text)
     raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
-
-
-def _show_progress(progress: Progress) -> None:
-    rate = progress.done / max(progress.seconds, 1e-9)
-    left = (progress.total - progress.done) / max(rate, 1e-9)
-    line = f"\rscored {progress.done} of {progress.total} texts, {rate:.0f}/s, {left:.0f} s left  "
-    print(line, end="", file=sys.stderr, flush=True)
 
 
 def _summary(result: ReadResult, unscored: dict[str, int], output: Path) -> str:

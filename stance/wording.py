@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from stance.aggregate import rows_of
@@ -38,10 +40,37 @@ def stance_sentence(shares: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
-def share_table(shares: pd.DataFrame) -> pd.DataFrame:
-    """The numbers of a chart as a table for people: question, label, comments, share, interval."""
+def unsure_sentence(
+    moods: pd.DataFrame, sides: pd.DataFrame, limits: Mapping[str, float]
+) -> str:
+    """How many labels are unsure and what that means; "" where the checkpoint has no threshold.
+
+    Args:
+        moods: the sentiment shares.
+        sides: the stance shares.
+        limits: the manifest's `unsure_below`.
+    """
+    if not any(limits.values()):
+        return ""
+    parts = [
+        f"{counted(int(table['unsure'].sum()), what)} of {int(table['count'].sum()):,} "
+        f"(confidence below {limits[head]:.0%})".replace("%", " %")
+        for head, what, table in (("sentiment", "sentiment", moods), ("stance", "stance", sides))
+    ]
+    return (
+        f"Unsure: {' and '.join(parts)}. The light, hatched part of a bar shows them; they count "
+        "in its share, and are wrong more often than the rest."
+    )
+
+
+def share_table(shares: pd.DataFrame, *, unsure: bool = True) -> pd.DataFrame:
+    """The numbers of a chart as a table for people: question, label, comments, unsure, share.
+
+    `unsure` is False where no threshold says what is unsure: then there is no such column.
+    """
     styles = SENTIMENT_STYLES | STANCE_STYLES
     about = shares["name"] if "name" in shares else ["Sentiment"] * len(shares)
+    doubt = {"Unsure of these": list(shares["unsure"])} if unsure else {}
     return pd.DataFrame(
         {
             "About": list(about),
@@ -50,6 +79,7 @@ def share_table(shares: pd.DataFrame) -> pd.DataFrame:
                 for label in shares["label"]
             ],
             "Comments": [f"{row.count} of {row.n}" for row in rows_of(shares)],
+            **doubt,
             "Share (95 % interval)": [
                 share_text(row.share, row.low, row.high) for row in rows_of(shares)
             ],

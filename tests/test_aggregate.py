@@ -41,3 +41,15 @@ def test_no_scored_comment_gives_shares_of_zero_and_the_widest_interval(fake):
     shares = sentiment_shares(score_comments(comments("?"), fake))
     assert list(shares["n"]) == [0, 0, 0]
     assert list(shares["high"]) == [1.0, 1.0, 1.0]
+
+
+def test_unsure_labels_are_counted_in_and_beside_their_share(fake):
+    scored = score_comments(comments("good", "bad", "bad b", "meh", "!!"), fake)
+    scored.loc[1, "stance_uk_against"] = 0.5
+    moods = sentiment_shares(scored, unsure_below=0.75)
+    assert list(moods["unsure"]) == [0, 1, 1]
+    assert list(moods["count"]) == [2, 1, 1]
+    sides = stance_shares(scored, load_targets(), unsure_below=0.55).set_index(["target", "label"])
+    assert sides.loc[("uk", "against"), ["count", "n", "unsure"]].tolist() == [2, 4, 1]
+    assert sides["unsure"].sum() == 1
+    assert sentiment_shares(scored)["unsure"].sum() == 0

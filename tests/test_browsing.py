@@ -1,8 +1,16 @@
 import pytest
 
-from stance.browsing import Filters, browsing_table, clicked_filters, matching
+from stance.aggregate import rows_of, stance_shares
+from stance.browsing import (
+    Filters,
+    browsing_table,
+    clicked_filters,
+    head_in_question,
+    matching,
+)
 from stance.reading import read_comments
 from stance.scoring import score_comments
+from stance.targets import load_targets
 
 
 @pytest.fixture
@@ -24,6 +32,11 @@ def table(fake):
         (Filters(author="ann"), ["Ann", "ann b"]),
         (Filters(confidence=0.65), ["Ann", "Bob", "Dee"]),
         (Filters(target="us", confidence=0.72), ["Bob"]),
+        (Filters(unsure_below=0.65), ["ann b"]),
+        (Filters(target="ru", unsure_below=0.72), ["Ann", "ann b", "Dee"]),
+        (Filters(target="ru", stance="favor", unsure_below=0.72), ["Ann", "Dee"]),
+        (Filters(confidence=0.65, unsure_below=0.72), ["Ann", "Dee"]),
+        (Filters(unsure_below=0.0), []),
         (Filters(text="nothing like it"), []),
     ],
 )
@@ -40,6 +53,27 @@ def test_confidence_is_of_the_stance_that_is_filtered(table):
     shown = matching(table, Filters(stance="favor", confidence=0.9))
     assert list(shown["author"]) == ["Ann"]
     assert list(shown["confidence"]) == [0.95]
+
+
+@pytest.mark.parametrize(
+    ("filters", "head"),
+    [
+        (Filters(), "sentiment"),
+        (Filters(sentiment="positive"), "sentiment"),
+        (Filters(stance="favor"), "stance"),
+        (Filters(target="us", sentiment="positive"), "stance"),
+    ],
+)
+def test_the_head_in_question_is_the_one_whose_confidence_is_shown(filters, head):
+    assert head_in_question(filters) == head
+
+
+def test_what_is_unsure_by_a_bar_is_what_its_filter_shows(table):
+    """The number on the hatched part of a bar and the rows behind it are the same."""
+    shares = stance_shares(table, load_targets(), unsure_below=0.72)
+    for row in rows_of(shares):
+        filters = Filters(target=row.target, stance=row.label, unsure_below=0.72)
+        assert len(matching(table, filters)) == row.unsure
 
 
 def test_a_click_on_a_bar_sets_its_filters_and_unselecting_clears_them():

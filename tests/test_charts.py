@@ -5,7 +5,7 @@ from stance.charts import chart_text, sentiment_chart, share_text, stance_chart
 from stance.page.plain import highlighted
 from stance.scoring import score_comments
 from stance.targets import built_in_finder, load_targets
-from stance.wording import sentiment_sentence, stance_sentence
+from stance.wording import sentiment_sentence, share_table, stance_sentence, unsure_sentence
 from tests.conftest import comments
 
 
@@ -33,16 +33,80 @@ def test_bars_carry_the_shares_and_what_a_click_means(fake):
     assert list(map(list, against.customdata))[0] == ["us", "against"]
     # The whiskers end at the interval's bounds, mirrored on the left side.
     low, high = 0.15003, 0.84997
-    assert against.x[0] - against.error_x.arrayminus[0] == pytest.approx(-high, abs=1e-4)
-    assert against.x[0] + against.error_x.array[0] == pytest.approx(-low, abs=1e-4)
+    whiskers, _ = (trace for trace in figure.data if trace.error_x.array is not None)
+    assert whiskers.x[0] - whiskers.error_x.arrayminus[0] == pytest.approx(-high, abs=1e-4)
+    assert whiskers.x[0] + whiskers.error_x.array[0] == pytest.approx(-low, abs=1e-4)
 
 
 def test_sentiment_segments_sum_to_one_and_name_count_and_interval(fake):
     scored = score_comments(comments("good", "bad", "bad 2", "meh"), fake)
     figure = sentiment_chart(sentiment_shares(scored))
-    assert sum(trace.x[0] for trace in figure.data) == pytest.approx(1)
+    bars = [trace for trace in figure.data if trace.type == "bar"]
+    assert sum(trace.x[0] for trace in bars) == pytest.approx(1)
+    assert [t.text[0] for t in figure.data if t.type == "scatter"] == ["50 %", "25 %", "25 %"]
     assert figure.data[0].hovertext[0] == "Negative: 2 of 4, 50 % (15–85)"
     assert figure.data[0].name == "Negative 50 % (15–85)"
+
+
+@pytest.fixture
+def doubtful(fake):
+    """Four comments, of which the two bad ones have 0.75, the good one 0.7, the other one 0.6."""
+    return score_comments(comments("good", "bad", "bad 2", "meh"), fake)
+
+
+def test_the_outer_end_of_a_bar_is_its_unsure_part(doubtful):
+    figure = stance_chart(stance_shares(doubtful, load_targets(), unsure_below=0.72))
+    bars = [trace for trace in figure.data if trace.type == "bar"]
+    names = [trace.name for trace in bars]
+    assert names == ["Against", "In favor", None, "No stance", None, "unsure"]
+    favor, unsure = bars[1:3]
+    assert list(favor.x) == [0.25] * 4
+    assert list(unsure.x) == [0.25] * 4
+    assert list(unsure.base) == [0.0] * 4
+    assert unsure.hovertext[0] == "In favor: 1 of 4, 25 % (5–70); 1 of these unsure"
+    # A click on it means what a click on its bar means.
+    assert list(map(list, unsure.customdata)) == list(map(list, favor.customdata))
+    assert unsure.marker.pattern.shape == "x"
+
+
+def test_unsure_ends_lie_at_the_left_of_bars_that_point_left(doubtful):
+    doubtful.loc[1, "stance_ru_against"] = 0.5
+    figure = stance_chart(stance_shares(doubtful, load_targets(), unsure_below=0.55))
+    against, unsure, *_ = (trace for trace in figure.data if trace.type == "bar")
+    at = list(against.y).index("Russia")
+    assert (against.x[at], unsure.base[at], unsure.x[at]) == (-0.5, -0.25, -0.25)
+    assert unsure.x[1 - at] == 0
+
+
+def test_unsure_parts_of_the_sentiment_end_its_segments(doubtful):
+    figure = sentiment_chart(sentiment_shares(doubtful, unsure_below=0.65))
+    bars = [trace for trace in figure.data if trace.type == "bar"]
+    assert [trace.name for trace in bars] == [
+        "Negative 50 % (15–85)", "Neutral 25 % (5–70)", None, "Positive 25 % (5–70)", "unsure",
+    ]  # fmt: skip
+    assert (bars[2].base[0], bars[2].x[0]) == (0.5, 0.25)
+
+
+def test_without_a_threshold_the_charts_know_no_unsure_part(doubtful):
+    for figure in (
+        sentiment_chart(sentiment_shares(doubtful)),
+        stance_chart(stance_shares(doubtful, load_targets())),
+    ):
+        assert "unsure" not in [trace.name for trace in figure.data]
+        assert len([trace for trace in figure.data if trace.type == "bar"]) == 3
+
+
+def test_the_words_beside_the_charts_count_what_is_unsure(doubtful):
+    moods = sentiment_shares(doubtful, unsure_below=0.65)
+    sides = stance_shares(doubtful, load_targets(), unsure_below=0.72)
+    assert unsure_sentence(moods, sides, {"sentiment": 0.65, "stance": 0.72}) == (
+        "Unsure: 1 sentiment of 4 (confidence below 65 %) and 8 stances of 16 (confidence below "
+        "72 %). The light, hatched part of a bar shows them; they count in its share, and are "
+        "wrong more often than the rest."
+    )
+    assert unsure_sentence(moods, sides, {"sentiment": 0.0, "stance": 0.0}) == ""
+    assert list(share_table(moods)["Unsure of these"]) == [0, 1, 0]
+    assert "Unsure of these" not in share_table(moods, unsure=False)
 
 
 def test_sentences_say_the_numbers_of_the_chart(fake):

@@ -9,43 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from stance.errors import CheckpointError
-from stance.labels import Sentiment, Stance
+from stance.model.manifest import MANIFEST, SHIPPED, Manifest, read_manifest
 from stance.model.network import StanceNetwork
-from stance.text import NORMALISATION_VERSION
+
+__all__ = [
+    "SHIPPED", "Checkpoint", "Manifest", "file_hash", "half_precision", "load_checkpoint",
+    "read_manifest", "save_checkpoint",
+]  # fmt: skip
 
 WEIGHTS = "model.safetensors"
-MANIFEST = "manifest.json"
-SHIPPED = Path(__file__).resolve().parents[1] / "weights"
-"""The checkpoint that comes with the package."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a checkpoint says of itself.
-
-    `temperature` divides the logits of each head (Guo et al. 2017). `figures` are those of the
-    development set, `training_data` the files that it learned from.
-    """
-
-    name: str
-    version: str
-    max_tokens: int
-    temperature: dict[str, float]
-    training_data: list[str] = field(default_factory=list)
-    figures: dict[str, Any] = field(default_factory=dict)
-    sentiment_labels: list[str] = field(default_factory=lambda: [str(x) for x in Sentiment])
-    stance_labels: list[str] = field(default_factory=lambda: [str(x) for x in Stance])
-    normalisation: int = NORMALISATION_VERSION
-    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,31 +101,6 @@ def load_checkpoint(
             f"{len(missing)} tensors are missing and {len(unexpected)} unknown."
         )
     return Checkpoint(network.eval(), tokenizer, manifest)
-
-
-def read_manifest(folder: Path = SHIPPED) -> Manifest:
-    """Read and check a checkpoint's manifest, without loading torch's weights.
-
-    Raises:
-        CheckpointError: as `load_checkpoint`.
-    """
-    path = folder / MANIFEST
-    try:
-        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise CheckpointError(
-            f"Expected a checkpoint with {MANIFEST} in {folder}: {error.strerror}."
-        ) from error
-    except (ValueError, TypeError) as error:
-        raise CheckpointError(f"{path} is no manifest of a checkpoint of ours.") from error
-    ours = ([str(x) for x in Sentiment], [str(x) for x in Stance], NORMALISATION_VERSION)
-    theirs = (manifest.sentiment_labels, manifest.stance_labels, manifest.normalisation)
-    if ours != theirs:
-        raise CheckpointError(
-            f"{path}: expected labels and text cleaning {ours}, found {theirs}. "
-            "The checkpoint was made by another version of this package."
-        )
-    return manifest
 
 
 def file_hash(path: Path) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from stance.labels import Stance
-from stance.masking import mask_names
+from stance.masking import MaskedText, mask_names
 from stance.model.checkpoint import SHIPPED, Checkpoint, Manifest, load_checkpoint
 from stance.model.encoding import TextEncoder
 from stance.model.packing import collate
@@ -42,19 +44,34 @@ class StanceClassifier:
             targets: what stance is asked about, in the order of the result's columns.
         """
         prepared = [prepare_text(text) for text in texts]
+        scores = self.predict_masked([mask_names(text.text, targets) for text in prepared])
+        cut = np.array([text.truncated for text in prepared], dtype=np.bool_)
+        return replace(scores, truncated=scores.truncated | cut)
+
+    def predict_masked(self, texts: Sequence[MaskedText]) -> Scores:
+        """Score texts that `stance.masking` has masked, for callers that vary what the model reads.
+
+        Args:
+            texts: at least one; all ask about the same number of targets, which may be none.
+
+        Returns:
+            As `predict`; `truncated` tells of the limit on tokens only.
+        """
         with self._turn, torch.inference_mode():
-            packed = self._encoder.encode([mask_names(text.text, targets) for text in prepared])
+            packed = self._encoder.encode(texts)
             sentiment, stance = self._network(collate(packed, pad_id=self._encoder.pad))
-        heat = self.manifest.temperature
         return Scores(
-            sentiment=torch.softmax(sentiment / heat["sentiment"], dim=-1).numpy(),
-            stance=torch.softmax(stance / heat["stance"], dim=-1)
-            .numpy()
-            .reshape(len(texts), len(targets), len(Stance)),
-            truncated=np.array(
-                [text.truncated or cut.truncated for text, cut in zip(packed, prepared, strict=True)]
+            sentiment=self._calibrated("sentiment", sentiment),
+            stance=self._calibrated("stance", stance).reshape(
+                len(texts), len(texts[0].slots), len(Stance)
             ),
+            truncated=np.array([text.truncated for text in packed], dtype=np.bool_),
         )
+
+    def _calibrated(self, head: str, logits: torch.Tensor) -> NDArray[np.float32]:
+        bias = torch.tensor(self.manifest.bias[head])
+        table = torch.softmax((logits + bias) / self.manifest.temperature[head], dim=-1)
+        return table.numpy()
 
 
 def load_classifier(folder: str | Path = SHIPPED) -> StanceClassifier:

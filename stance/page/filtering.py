@@ -5,19 +5,23 @@ Which rows fit is decided in `stance.browsing`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from stance.browsing import Filters, clicked_filters
+from stance.browsing import Filters, clicked_filters, head_in_question
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES
+from stance.model.manifest import read_manifest
 from stance.targets import load_targets
 
-_EMPTY: dict[str, str | int] = {
+_EMPTY: dict[str, str | int | bool] = {
     "target": "",
     "stance": "",
     "sentiment": "",
     "text": "",
     "author": "",
     "confidence": 0,
+    "unsure": False,
 }
 """The widgets' keys, which are also their names in the address, and their values for "all"."""
 
@@ -47,7 +51,10 @@ def show_filters() -> Filters:
     targets = {"": "Any"} | {target.key: target.name for target in load_targets()}
     stances = {"": "Any"} | {str(label): style.title for label, style in STANCE_STYLES.items()}
     moods = {"": "Any"} | {str(label): style.title for label, style in SENTIMENT_STYLES.items()}
-    first = st.columns([2, 2, 2, 3, 2, 3], vertical_alignment="bottom")
+    limits = read_manifest().unsure_below
+    # Where no threshold was fitted nothing is unsure: no switch that could only show nothing.
+    widths = [2, 2, 2, 2.4, 2, 2.4, 2.7] if any(limits.values()) else [2, 2, 2, 3, 2, 3]
+    first = st.columns(widths, vertical_alignment="bottom")
     target = _choice(first[0], "Stance toward", targets, "target")
     stance = _choice(first[1], "is", stances, "stance")
     sentiment = _choice(first[2], "Sentiment", moods, "sentiment")
@@ -64,13 +71,28 @@ def show_filters() -> Filters:
         help="Probability of the label in question, as the model gives it: of the stance that is "
         "filtered, else of the sentiment.",
     )
-    return Filters(
+    filters = Filters(
         target=target,
         stance=stance,
         sentiment=sentiment,
         text=text or "",
         author=author or "",
         confidence=confidence / 100,
+    )
+    if any(limits.values()) and _unsure_only(first[6], limits):
+        return replace(filters, unsure_below=limits[head_in_question(filters)])
+    return filters
+
+
+def _unsure_only(place: st.delta_generator.DeltaGenerator, limits: dict[str, float]) -> bool:
+    return bool(
+        place.toggle(
+            "Unsure only",
+            key="unsure",
+            bind="query-params",
+            help="Only comments whose label in question is unsure: the model gives it less than "
+            f"{limits['stance']:.0%} (stance) or {limits['sentiment']:.0%} (sentiment).",
+        )
     )
 
 

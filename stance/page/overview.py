@@ -9,6 +9,7 @@ import streamlit as st
 from stance import wording
 from stance.aggregate import sentiment_shares, stance_shares, unscored_reasons
 from stance.charts import sentiment_chart, stance_chart
+from stance.model.manifest import read_manifest
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import show_paragraphs
 from stance.page.state import CommentSet
@@ -38,8 +39,9 @@ def _show_article(result: ReadResult) -> None:
 
 
 def _show_distributions(comment_set: CommentSet) -> None:
-    moods = sentiment_shares(comment_set.scored)
-    sides = stance_shares(comment_set.scored, load_targets())
+    limits = read_manifest().unsure_below
+    moods = sentiment_shares(comment_set.scored, unsure_below=limits["sentiment"])
+    sides = stance_shares(comment_set.scored, load_targets(), unsure_below=limits["stance"])
     n_scored = int(moods["n"].iloc[0])
     if n_scored == 0:
         st.warning("No comment of this set has words that can be scored, so there is no chart.")
@@ -49,10 +51,13 @@ def _show_distributions(comment_set: CommentSet) -> None:
         _show_chart("sentiment", sentiment_chart(moods), wording.sentiment_sentence(moods))
         st.markdown(f"**Whose side they take** · {comments}")
         _show_chart("stance", stance_chart(sides), wording.stance_sentence(sides))
+        if sentence := wording.unsure_sentence(moods, sides, limits):
+            st.caption(sentence)
         st.caption(f"{wording.INTERVAL_NOTE} Click a bar to read its comments.")
     _show_left_out(comment_set)
     with st.expander("The numbers as a table"):
-        numbers = pd.concat([wording.share_table(moods), wording.share_table(sides)])
+        unsure = any(limits.values())
+        numbers = pd.concat([wording.share_table(t, unsure=unsure) for t in (moods, sides)])
         st.dataframe(numbers, hide_index=True, alt="Counts, shares and intervals of both charts")
 
 

@@ -54,6 +54,8 @@ class RunConfig:
     seed: int
     stages: tuple[Stage, ...]
     start: str = ""
+    name: str = "minilm-l6-stance"
+    version: str = "2"
     encoder_dropout: float = 0.1
     attention_dropout: float = 0.1
     head_dropout: float = 0.1

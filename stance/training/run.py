@@ -23,7 +23,7 @@ from stance.model.checkpoint import (
 from stance.model.network import StanceNetwork
 from stance.training.bases import start_network
 from stance.training.batches import pack
-from stance.training.calibration import fit_temperature
+from stance.training.calibration import calibrate
 from stance.training.config import RunConfig, Stage
 from stance.training.examples import (
     UNKNOWN,
@@ -189,17 +189,14 @@ def _report(shop: Workshop, when: str) -> None:
 
 def _finish(shop: Workshop) -> None:
     half_precision(shop.network)
-    held_out = _predictions(shop, _held_out(shop))
-    temperature = {
-        "sentiment": fit_temperature(held_out.sentiment, held_out.sentiment_probabilities),
-        "stance": fit_temperature(held_out.stance.ravel(), held_out.stance_probabilities.reshape(-1, 3)),
-    }
     manifest = Manifest(
-        name="minilm-l6-stance",
-        version="1",
+        name=shop.config.name,
+        version=shop.config.version,
         max_tokens=MAX_TOKENS,
-        temperature=temperature,
-        training_data=sorted({p for stage in shop.config.stages for p in stage.data}),
+        training_data=sorted(
+            {p for stage in shop.config.stages for p in (*stage.data, *stage.taught)}
+        ),
+        **calibrate(_predictions(shop, _held_out(shop))),
     )
     save_checkpoint(shop.out / "checkpoint", shop.network, shop.tokenizer, manifest)
-    _report(shop, "as saved")
+    _report(shop, "as saved, without calibration")

@@ -1,0 +1,56 @@
+"""Charts of the model card: figures about the model in, Plotly figures out. Computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+_GREY = "gray"
+"""Readable on white and on near-black; the charts have one series, so no other colour is needed."""
+
+
+def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
+    """Share of right labels by mean confidence; on the dashed line they are equal."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": _GREY}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=[one["confidence"] for one in bins],
+        y=[one["accuracy"] for one in bins],
+        customdata=[[one["n"]] for one in bins],
+        mode="lines+markers",
+        marker={"size": 9},
+        hovertemplate="confidence %{x:.0%}<br>right %{y:.0%}<br>n = %{customdata[0]}<extra></extra>",
+    )
+    return _finished(figure, "mean confidence", "share right")
+
+
+def risk_coverage_chart(points: Sequence[dict[str, Any]]) -> go.Figure:
+    """Error among the labels that are kept, by the share that is kept, the surest first."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[one["coverage"] for one in points],
+        y=[one["error"] for one in points],
+        customdata=[[one["threshold"]] for one in points],
+        mode="lines+markers",
+        marker={"size": 9},
+        hovertemplate="kept %{x:.0%}<br>wrong %{y:.1%}<br>"
+        "confidence at least %{customdata[0]:.2f}<extra></extra>",
+    )
+    return _finished(figure, "share of labels kept", "share of them wrong")
+
+
+def _finished(figure: go.Figure, across: str, up: str) -> go.Figure:
+    figure.update_layout(
+        height=280,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        showlegend=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_xaxes(title=across, tickformat=".0%", fixedrange=True, automargin=True)
+    figure.update_yaxes(title=up, tickformat=".0%", fixedrange=True, rangemode="tozero", automargin=True)
+    return figure

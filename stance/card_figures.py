@@ -1,0 +1,135 @@
+"""Measures everything that the model card states, as one JSON-able record. Writes no sentence.
+
+The card is made of this record alone (`stance.model_card`), so no figure in it is typed.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stance.behaviour import measure_behaviour, read_cases
+from stance.evaluation import Evaluated, evaluate
+from stance.evenness import measure_comment_swaps, measure_evenness, read_swap_set
+from stance.metrics import reliability_figures
+from stance.model.manifest import Manifest
+from stance.public_sets import evaluate_public
+from stance.records import Comment
+from stance.reliability import calibration_bins, risk_coverage
+from stance.scoring import Classifier, score_comments
+
+COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""Points of the risk–coverage curve in the card."""
+
+N_TIMED = 200
+
+
+def measure(
+    labelled: Path,
+    classifier: Classifier,
+    manifest: Manifest,
+    *,
+    weights: Path,
+    public: Path | None = None,
+    on_step: Callable[[str], None],
+) -> dict[str, Any]:
+    """All figures of the card.
+
+    Args:
+        labelled: JSONL of labelled comments that the model never learned from.
+        classifier: the checkpoint in question.
+        manifest: its manifest.
+        weights: its weights' file, for the size.
+        public: folder of the public sets; without it the card has none of their figures.
+        on_step: told what is measured next.
+
+    Raises:
+        ReadingError: a file is missing or not of its form.
+    """
+    on_step("labelled comments")
+    evaluated = evaluate(labelled, classifier)
+    on_step("reliability")
+    entry: dict[str, Any] = {
+        "model": {
+            "name": manifest.name,
+            "version": manifest.version,
+            "sha256": manifest.sha256,
+            "max_tokens": manifest.max_tokens,
+            "megabytes": weights.stat().st_size / 1e6,
+            "training_data": manifest.training_data,
+            "unsure_below": manifest.unsure_below,
+        },
+        "labelled": {
+            "file": labelled.name,
+            "n": len(evaluated.comments),
+            "figures": [asdict(figure) for figure in evaluated.figures()],
+            "slices": [asdict(part) for part in evaluated.slices()],
+            "reliability": [asdict(f) for f in reliability_figures(evaluated.predictions)],
+            "heads": _heads(evaluated),
+        },
+    }
+    on_step("swap set")
+    entry["evenness"] = _jsonable(asdict(measure_evenness(read_swap_set(), classifier)))
+    on_step("labelled comments with their names exchanged")
+    entry["comment_swaps"] = asdict(measure_comment_swaps(labelled, classifier))
+    on_step("behaviour")
+    entry["behaviour"] = [
+        asdict(kind) | {"share": kind.share} for kind in measure_behaviour(read_cases(), classifier)
+    ]
+    on_step("speed")
+    entry["speed"] = _speed(evaluated.comments, classifier)
+    if public is not None:
+        results = evaluate_public(public, classifier, on_set=on_step)
+        entry["public"] = [asdict(result) for result in results]
+    return entry
+
+
+def _heads(evaluated: Evaluated) -> dict[str, Any]:
+    """Calibration plot and risk–coverage curve of each head."""
+    found = {}
+    pairs = {
+        "stance": evaluated.predictions.stance_pairs(),
+        "sentiment": evaluated.predictions.sentiments(),
+    }
+    for head, (gold, probabilities) in pairs.items():
+        curve = risk_coverage(gold, probabilities)
+        at = [int(np.argmax(curve.coverage >= share - 1e-12)) for share in COVERAGES]
+        found[head] = {
+            "n": len(gold),
+            "bins": [asdict(one) for one in calibration_bins(gold, probabilities)],
+            "risk_coverage": [
+                {
+                    "coverage": float(curve.coverage[i]),
+                    "error": float(curve.risk[i]),
+                    "threshold": float(curve.threshold[i]),
+                }
+                for i in at
+            ],
+        }
+    return found
+
+
+def _speed(comments: list[Comment], classifier: Classifier) -> dict[str, Any]:
+    few = comments[:N_TIMED]
+    score_comments(few[:32], classifier, any_language=True)
+    started = time.perf_counter()
+    score_comments(few, classifier, any_language=True)
+    seconds = time.perf_counter() - started
+    return {
+        "comments": len(few),
+        "per_second": len(few) / seconds,
+        "machine": platform.machine(),
+        "words": float(np.mean([len(comment.text.split()) for comment in few])),
+    }
+
+
+def _jsonable(entry: dict[str, Any]) -> dict[str, Any]:
+    pairs = entry["follow_by_pair"]
+    entry["follow_by_pair"] = {f"{one} – {other}": found for (one, other), found in pairs.items()}
+    return entry

@@ -1,0 +1,149 @@
+"""The commands that measure the model: evaluate, evenness, behaviour, card. Hold no method of their own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stance.model.hub import keep_offline
+from stance.model.manifest import SHIPPED
+from stance.scoring import Progress
+
+if TYPE_CHECKING:
+    from stance.model.classifier import StanceClassifier
+
+_LABELLED = "JSONL of rows with text, sentiment, us, uk, ru, ua"
+
+Commands = argparse._SubParsersAction
+
+
+def add_measuring(
+    commands: Commands[argparse.ArgumentParser], threads: Callable[[argparse.ArgumentParser], None]
+) -> None:
+    """Add the commands; `threads` adds the option of that name."""
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="measure the model on labelled comments",
+        description="Prints macro-F1, share error, calibration error and the error that is left "
+        f"when unsure labels are left out, with bootstrap intervals. LABELLED: {_LABELLED}.",
+    )
+    evaluate.add_argument("labelled", metavar="LABELLED.jsonl")
+    evaluate.set_defaults(command=_evaluate)
+    evenness = commands.add_parser(
+        "evenness",
+        help="measure whether the model reads all countries alike",
+        description="Exchanges the names of two countries in the texts of the swap set and prints "
+        "how often the labels follow, and the mean of favor minus against by country.",
+    )
+    evenness.add_argument(
+        "labelled",
+        metavar="LABELLED.jsonl",
+        nargs="?",
+        help="exchange names in these comments as well",
+    )
+    evenness.set_defaults(command=_evenness)
+    behaviour = commands.add_parser(
+        "behaviour",
+        help="measure the model on cases of one kind each",
+        description="Prints the share of passed cases for negation, sarcasm, typos and others.",
+    )
+    behaviour.set_defaults(command=_behaviour)
+    card = commands.add_parser(
+        "card",
+        help="make the model card from new measurements",
+        description="Measures everything that the model card states and writes the card, and the "
+        f"record that it is made of into the checkpoint's folder. LABELLED: {_LABELLED}.",
+    )
+    card.add_argument("labelled", metavar="LABELLED.jsonl")
+    card.add_argument("--public", metavar="FOLDER", type=Path, help="folder of the public sets")
+    card.add_argument("-o", "--output", required=True, metavar="CARD.md", type=Path)
+    card.set_defaults(command=_card)
+    for command in (evaluate, evenness, behaviour, card):
+        command.add_argument(
+            "--checkpoint",
+            metavar="FOLDER",
+            type=Path,
+            default=SHIPPED,
+            help="another checkpoint of ours than the shipped one",
+        )
+        threads(command)
+
+
+def show_progress(progress: Progress) -> None:
+    """How far scoring is, how fast, and how long it still takes, over the last line of stderr."""
+    rate = progress.done / max(progress.seconds, 1e-9)
+    left = (progress.total - progress.done) / max(rate, 1e-9)
+    line = f"\rscored {progress.done} of {progress.total} texts, {rate:.0f}/s, {left:.0f} s left  "
+    print(line, end="", file=sys.stderr, flush=True)
+
+
+def _classifier(options: argparse.Namespace) -> StanceClassifier:
+    keep_offline()
+    from stance.model.classifier import load_classifier
+    from stance.model.threads import use_threads
+
+    use_threads(options.threads)
+    return load_classifier(options.checkpoint)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    # Metrics are not needed for scoring, and scikit-learn takes a second to load.
+    from stance.evaluation import evaluate
+    from stance.metrics import reliability_figures
+
+    classifier = _classifier(options)
+    evaluated = evaluate(Path(options.labelled), classifier, on_progress=show_progress)
+    print(file=sys.stderr)
+    for figure in [*evaluated.figures(), *reliability_figures(evaluated.predictions)]:
+        print(f"{figure.name:32} {figure.value:.3f}  (95 % {figure.low:.3f}–{figure.high:.3f})")
+
+
+def _evenness(options: argparse.Namespace) -> None:
+    from stance import evenness
+
+    classifier = _classifier(options)
+    found = evenness.measure_evenness(
+        evenness.read_swap_set(), classifier, on_progress=show_progress
+    )
+    print(file=sys.stderr)
+    print("\n".join(evenness.evenness_lines(found)))
+    if options.labelled:
+        swaps = evenness.measure_comment_swaps(
+            Path(options.labelled), classifier, on_progress=show_progress
+        )
+        print(file=sys.stderr)
+        print("\n".join(["", *evenness.comment_swap_lines(swaps)]))
+
+
+def _behaviour(options: argparse.Namespace) -> None:
+    from stance import behaviour
+
+    results = behaviour.measure_behaviour(
+        behaviour.read_cases(), _classifier(options), on_progress=show_progress
+    )
+    print(file=sys.stderr)
+    print("\n".join(behaviour.behaviour_lines(results)))
+
+
+def _card(options: argparse.Namespace) -> None:
+    from stance.card_figures import measure
+    from stance.model.checkpoint import WEIGHTS
+    from stance.model_card import card_markdown
+
+    classifier = _classifier(options)
+    record = measure(
+        Path(options.labelled),
+        classifier,
+        classifier.manifest,
+        weights=options.checkpoint / WEIGHTS,
+        public=options.public,
+        on_step=lambda step: print(f"measuring: {step}", file=sys.stderr),
+    )
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    (options.checkpoint / "card.json").write_text(text, encoding="utf-8")
+    options.output.write_text(card_markdown(record), encoding="utf-8")
+    print(f"wrote {options.output} and {options.checkpoint / 'card.json'}", file=sys.stderr)

@@ -1,0 +1,50 @@
+"""The page about the model: its card, drawn from the record that measuring made. Measures nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from stance.card_charts import calibration_chart, risk_coverage_chart
+from stance.model.manifest import SHIPPED
+from stance.model_card import card_markdown
+
+RECORD = SHIPPED / "card.json"
+"""Made by `python -m stance card`; the card in docs/model-card.md is made of the same record."""
+
+
+def show_about() -> None:
+    """The card with its two charts, or what to do where there is none."""
+    if not RECORD.is_file():
+        st.info("This model has no card yet. Make one with: python -m stance card LABELLED.jsonl")
+        return
+    record = _record(RECORD)
+    for head, found in record["labelled"]["heads"].items():
+        left, right = st.columns(2)
+        n = f"n = {found['n']:,} labels of held-out comments"
+        with left:
+            st.markdown(f"**Is its confidence right?** · {head}, {n}")
+            st.plotly_chart(
+                calibration_chart(found["bins"]),
+                key=f"calibration {head}",
+                config={"displayModeBar": False},
+                alt=f"Share of right labels by confidence, {head}; the table stands in the card below",
+            )
+        with right:
+            st.markdown(f"**What if unsure labels are left out?** · {head}, {n}")
+            st.plotly_chart(
+                risk_coverage_chart(found["risk_coverage"]),
+                key=f"risk {head}",
+                config={"displayModeBar": False},
+                alt=f"Error by share of labels kept, {head}; the table stands in the card below",
+            )
+    # The card is our own text; nothing of a comment is in it.
+    st.markdown(card_markdown(record))
+
+
+@st.cache_resource(show_spinner=False)
+def _record(path: Path) -> dict:  # type: ignore[type-arg]
+    record: dict = json.loads(path.read_text(encoding="utf-8"))  # type: ignore[type-arg]
+    return record
