@@ -87,7 +87,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
     hatched. Every bar carries `[target, label]` as customdata.
     """
     figure = make_subplots(
-        rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.03
+        rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.06
     )
     for label, side in ((Stance.AGAINST, -1), (Stance.FAVOR, 1)):
         for trace in _side(shares[shares["label"] == label], label, side):
@@ -98,11 +98,14 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
     for trace in _unsure_legend(shares):
         figure.add_trace(trace, row=1, col=1)
     reach = _reach(shares)
-    ticks = [t for t in (-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0) if abs(t) <= reach]
+    # Five ticks at most: more of them collide on a telephone.
+    step = 0.5 if reach >= 0.75 else 0.25
+    ticks = [t for t in (-2 * step, -step, 0.0, step, 2 * step) if abs(t) <= reach]
     figure.update_xaxes(
         range=[-reach, reach],
         tickvals=ticks,
         ticktext=[f"{abs(tick):.0%}" for tick in ticks],
+        tickangle=0,
         zeroline=True,
         zerolinecolor=_GREY,
         fixedrange=True,
@@ -111,7 +114,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
         col=1,
     )
     figure.update_xaxes(
-        range=[0, 1.12], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True, row=1, col=2
+        range=[0, 1.12], tickvals=[0, 1], tickangle=0, tickformat=".0%", fixedrange=True, row=1, col=2
     )
     figure.update_yaxes(fixedrange=True, ticks="", automargin=True)
     figure.update_layout(

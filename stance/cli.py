@@ -15,13 +15,14 @@ from stance.cli_measuring import add_measuring, show_progress
 from stance.errors import StanceError
 from stance.model.hub import keep_offline, locate
 from stance.reading import read_comments
-from stance.records import SURE, ReadResult, scored_columns
+from stance.records import SURE, ReadResult
 from stance.scoring import score_comments
-from stance.targets import Target, load_targets, typed_target
+from stance.targets import load_targets
+from stance.typed import parse_target
 from stance.writing import check_writable, write_scores
 
-MAX_NAME = 100
-"""Characters of a typed target's name and aliases; a longer one is no name."""
+MAX_REJECTED_LINES = 20
+"""Lines of rows not used that are named on the terminal; the summary counts them all."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +48,7 @@ def _score(options: argparse.Namespace) -> None:
         options.parser.error("--download and --revision need --model")
     keep_offline(download=options.download)
     output = Path(options.output)
-    check_writable(output, overwrite=options.force)
+    check_writable(output, overwrite=options.force, source=Path(options.input))
     if options.model is not None and not options.download:
         locate(options.model, revision=options.revision)  # a wrong name is told before any work
     result = read_comments(
@@ -68,7 +69,7 @@ def _score(options: argparse.Namespace) -> None:
         revision=options.revision,
     )
     for target in options.targets:
-        print(f"untested target: {target.name} ({target.key})", file=sys.stderr)
+        print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
     scored = score_comments(
         result.comments,
         classifier,
@@ -83,9 +84,13 @@ def _score(options: argparse.Namespace) -> None:
 
 
 def _print_notes(result: ReadResult) -> None:
-    """How the input was understood, and whether that needs a look."""
+    """How the input was understood, which rows are left out, and whether that needs a look."""
     for note in result.notes:
         print("".join(c if c.isprintable() else "?" for c in note), file=sys.stderr)
+    for row in result.rejected[:MAX_REJECTED_LINES]:
+        print(f"line {row.line} not used: {row.reason}", file=sys.stderr)
+    if (more := len(result.rejected) - MAX_REJECTED_LINES) > 0:
+        print(f"and {more} more lines not used", file=sys.stderr)
     if result.confidence < SURE:
         print(
             f"warning: the split into comments is uncertain ({result.confidence:.0%} sure); "
@@ -158,41 +163,11 @@ class _AddTarget(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
-        name, _, aliases = str(values).partition("=")
-        names = [part.strip() for part in aliases.split(",") if part.strip()]
-        known = (*load_targets(), *namespace.targets)
         try:
-            target = typed_target(name.strip(), names)
+            target = parse_target(str(values), namespace.targets)
         except StanceError as error:
             raise argparse.ArgumentError(self, str(error)) from error
-        problem = _problem(target, known)
-        if problem:
-            raise argparse.ArgumentError(self, problem)
         namespace.targets = (*namespace.targets, target)
-
-
-def _problem(target: Target, known: Sequence[Target]) -> str:
-    """Why a typed target cannot stand beside those that are there; "" if it can."""
-    for name in target.names():
-        if len(name) > MAX_NAME or not name.isprintable() or not any(map(str.isalnum, name)):
-            return (
-                f"expected names of at most {MAX_NAME} characters with a letter or digit, "
-                f"found {name[:MAX_NAME]!r} in {target.name[:MAX_NAME]!r}"
-            )
-    taken = {name.casefold(): other for other in known for name in other.names()}
-    taken |= {other.key: other for other in known}
-    for name in (target.key, *target.names()):
-        other = taken.get(name.casefold())
-        if other is not None:
-            return (
-                f"expected a target of its own, found {name!r}, which stands for "
-                f"{other.name} ({other.key}) already"
-            )
-    columns = scored_columns([other.key for other in (*known, target)])
-    doubled = sorted({column for column in columns if columns.count(column) > 1})
-    if doubled:
-        return f"expected a name with columns of its own, found {target.name!r}: {doubled[0]} is taken"
-    return ""
 
 
 def _threads(parser: argparse.ArgumentParser) -> None:

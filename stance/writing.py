@@ -104,12 +104,16 @@ def write_scores(
             partial.unlink(missing_ok=True)
 
 
-def check_writable(path: Path, *, overwrite: bool) -> None:
+def check_writable(path: Path, *, overwrite: bool, source: Path | None = None) -> None:
     """Refuse, before any work is done, an output that could not be written.
 
     Raises:
-        WritingError: the file exists and `overwrite` is False, or its folder is missing.
+        WritingError: it is the `source` itself, the file exists and `overwrite` is False, or its
+            folder is missing.
     """
+    if source is not None and path.exists() and source.exists() and path.samefile(source):
+        # Rejected rows are not in the output: replacing the source would lose them.
+        raise WritingError(f"{path} is the input itself and is never replaced; name another output.")
     if path.is_dir():
         raise WritingError(f"Expected a file name to write to, found the folder {path}.")
     if path.exists() and not overwrite:

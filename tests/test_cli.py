@@ -92,6 +92,22 @@ def test_an_existing_output_is_refused_before_any_work(tmp_path):
     assert run("score", "in.csv", "-o", "out.csv", "--force", cwd=tmp_path).returncode == 0
 
 
+def test_the_input_is_never_replaced_even_by_force(tmp_path):
+    (tmp_path / "in.csv").write_text("comment,id\ngood,1\n")
+    done = run("score", "in.csv", "-o", "./in.csv", "--force", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "is the input itself and is never replaced" in done.stderr
+    assert (tmp_path / "in.csv").read_text() == "comment,id\ngood,1\n"
+
+
+def test_rows_that_are_not_used_are_named_by_line(tmp_path):
+    (tmp_path / "in.csv").write_text("id,comment\n1,good\n2,bad,extra\n3,fine\n")
+    done = run("score", "in.csv", "-o", "out.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "line 3 not used: too many cells" in done.stderr
+    assert "read 3 rows: 2 scored, 0 unscored, 1 rejected (too many cells: 1)" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [(), ("score",), ("score", "x", "-o", "y", "--threads", "0")])
 def test_wrong_usage_is_2(tmp_path, arguments):
     assert run(*arguments, cwd=tmp_path).returncode == 2
@@ -132,7 +148,7 @@ def test_typed_targets_stand_behind_the_built_in_four(tmp_path):
         (("--target", "US favor"), "found 'US favor': stance_us_favor is taken"),
         (("--target", "=x"), "Expected a target's name with a letter or digit"),
         (("--target", "NATO=..."), "with a letter or digit, found '...' in 'NATO'"),
-        (("--target", "N" * 101), "expected names of at most 100 characters"),
+        (("--target", "N" * 101), "Expected names of at most 100 characters"),
         (("--download",), "--download and --revision need --model"),
         (("--revision", "v1"), "--download and --revision need --model"),
     ],

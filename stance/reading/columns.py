@@ -161,7 +161,12 @@ def missing_column(role: str, names: Sequence[str], wanted: str = "") -> Reading
     """The error for a column that was asked for, or for a text column that cannot be guessed."""
     expected = f"named {wanted[:_MAX_HEADER_CELL]!r}" if wanted else "with the comments' text"
     shown = ", ".join(repr(name[:_MAX_HEADER_CELL]) for name in names[:30])
-    fix = "Choose it with --text-column NAME." if role == "text" else "Choose one of these."
+    fix = "Choose one of these."
+    if role == "text":
+        fix = (
+            "Say which of them it is: on the page under “Read wrongly?”, "
+            "on the command line with --text-column NAME."
+        )
     return ReadingError(f"Expected a column {expected}, found the columns {shown}. {fix}")
 
 

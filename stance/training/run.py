@@ -37,6 +37,7 @@ from stance.training.examples import (
 from stance.training.fit import fit
 from stance.training.language import adapt
 from stance.training.raw import read_raw
+from stance.training.sets import difference
 from stance.training.teacher import predict, teach
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,9 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
     network, tokenizer = start_network(config, base)
     network.to(device)
     development = read_labelled(data / "labelled" / "dev.jsonl")
+    for file in sorted({f for stage in config.stages for f in (*stage.data, *stage.taught)}):
+        if (data / file).is_file() and (problem := difference(data, file)):
+            log.warning("%s Figures will not be those of the shipped model.", problem)
     shop = Workshop(network, tokenizer, config, data, out, development)
     for number, stage in enumerate(config.stages, start=1):
         finished = out / f"stage-{number}-{stage.name}.pt"

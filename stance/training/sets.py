@@ -1,0 +1,56 @@
+"""The data sets of training: what `sets.toml` says of each, and whether a folder holds the same."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """One file of the data folder; `rows` and `sha256` are of the unpacked JSONL."""
+
+    file: str
+    source: str
+    licence: str
+    labelled_by: str
+    rows: int
+    sha256: str
+
+
+def known_sets() -> dict[str, DataSet]:
+    """All sets by their file."""
+    path = Path(str(resources.files("stance"))) / "training" / "sets.toml"
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["set"]
+    sets = [
+        DataSet(e["file"], e["from"], e["licence"], e["labelled_by"], e["rows"], e["sha256"])
+        for e in entries
+    ]
+    return {one.file: one for one in sets}
+
+
+def difference(folder: Path, file: str) -> str:
+    """What sets a file of the folder apart from the one that the shipped model saw; "" if nothing."""
+    path, known = folder / file, known_sets().get(file)
+    if known is None:
+        return f"{file} is not one of the known sets (sets.toml)."
+    data = path.read_bytes()
+    unpacked = gzip.decompress(data) if path.suffix == ".gz" else data
+    if hashlib.sha256(unpacked).hexdigest() == known.sha256:
+        return ""
+    n_rows = sum(1 for line in unpacked.splitlines() if line.strip())
+    return f"{file}: expected the {known.rows:,} rows of {known.source}, found {n_rows:,} rows that differ."
+
+
+def sets_table() -> str:
+    """A Markdown table of all sets, for docs/training.md."""
+    lines = ["| file | rows | from | licence | labelled by |", "| --- | ---: | --- | --- | --- |"]
+    lines += [
+        f"| `{s.file}` | {s.rows:,} | {s.source} | {s.licence} | {s.labelled_by} |"
+        for s in known_sets().values()
+    ]
+    return "\n".join(lines)
