@@ -21,7 +21,8 @@ class Stage:
     head by their frequency to the power of its negative. `r_drop` is the weight of the symmetric
     KL divergence between two dropout passes (R-Drop, Liang et al. 2021). `naming` is the least share of raw
     comments that name a target, equally many for each; 0 takes them as they come. `slips` is the
-    share of texts with a slip of the keyboard, other ones in each epoch.
+    share of texts with a slip of the keyboard, other ones in each epoch. `hidden` are keys of
+    targets whose labels are not learned from, to see how a target does that is only asked about.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Stage:
     average: float = 0.0
     naming: float = 0.0
     slips: float = 0.0
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _stage(entry: dict[str, Any], path: Path) -> Stage:
     known = {setting.name for setting in fields(Stage)}
     if unknown := set(entry) - known:
         raise StanceError(f"{path}: unknown {sorted(unknown)}; known are {sorted(known)}.")
-    for name in ("data", "taught", "teachers"):
+    for name in ("data", "taught", "teachers", "hidden"):
         if name in entry:
             entry[name] = tuple(entry[name])
     return Stage(**{"limits": {}, **entry})

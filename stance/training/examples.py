@@ -10,7 +10,7 @@ import json
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.errors import StanceError
@@ -112,6 +112,14 @@ def without(examples: Iterable[Example], held_out: Sequence[Example]) -> list[Ex
     """The examples whose text is not among the held-out ones."""
     keys = {text_key(example.text) for example in held_out}
     return [example for example in examples if text_key(example.text) not in keys]
+
+
+def without_labels(example: Example, hidden: Sequence[str]) -> Example:
+    """The example with the labels of the targets of those keys unknown."""
+    if not hidden:
+        return example
+    slots = (replace(s, label=UNKNOWN) if s.target.key in hidden else s for s in example.slots)
+    return replace(example, slots=tuple(slots))
 
 
 def _public_slot(name: str, row: dict[str, str]) -> SlotLabel:

@@ -33,6 +33,7 @@ from stance.training.examples import (
     read_public,
     text_key,
     without,
+    without_labels,
 )
 from stance.training.fit import fit
 from stance.training.language import adapt
@@ -136,7 +137,8 @@ def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
     for pattern in stage.data:
         for path in shop.file(pattern):
             if "labelled" in path.parts:
-                found = [e for e in read_labelled(path) if not _is_held_out(e)]
+                kept = (e for e in read_labelled(path) if not _is_held_out(e))
+                found = [without_labels(e, stage.hidden) for e in kept]
             else:
                 limits = [n for part, n in stage.limits.items() if part in str(path)]
                 found = read_public(path, limit=min(limits, default=None), seed=shop.config.seed)
