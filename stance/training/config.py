@@ -23,6 +23,7 @@ class Stage:
     comments that name a target, equally many for each; 0 takes them as they come. `slips` is the
     share of texts with a slip of the keyboard, other ones in each epoch. `hidden` are keys of
     targets whose labels are not learned from, to see how a target does that is only asked about.
+    `plain` is the number of plainly worded texts that are made (see `stance.training.plain`).
     """
 
     name: str
@@ -47,6 +48,7 @@ class Stage:
     naming: float = 0.0
     slips: float = 0.0
     hidden: tuple[str, ...] = ()
+    plain: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ _STANCE = dict(zip(map(str, Stance), _ONE_HOT, strict=True))
 _POLARITY = dict(zip(("negative", "neutral", "positive"), _ONE_HOT, strict=True))
 
 
+def one_hot(label: Sentiment | Stance) -> Distribution:
+    """The distribution of a label that was given."""
+    return _ONE_HOT[list(type(label)).index(label)]
+
+
 @dataclass(frozen=True, slots=True)
 class SlotLabel:
     """One target of a text and its label."""

@@ -37,6 +37,7 @@ from stance.training.examples import (
 )
 from stance.training.fit import fit
 from stance.training.language import adapt
+from stance.training.plain import plain_examples
 from stance.training.raw import read_raw
 from stance.training.sets import difference
 from stance.training.teacher import predict, teach
@@ -144,6 +145,7 @@ def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
                 found = read_public(path, limit=min(limits, default=None), seed=shop.config.seed)
             examples += found
             log.info("%6d examples of %s", len(found), path.name)
+    examples += plain_examples(stage.plain, seed=shop.config.seed)
     return without(examples, shop.development)
 
 
