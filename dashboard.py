@@ -18,7 +18,7 @@ def main() -> None:
     st.set_page_config(page_title="Comment desk", page_icon="💬", layout="wide")
     st.html("<style>.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}</style>")
     desk = st.Page(show_desk, title="Comment desk", default=True)
-    about = st.Page(show_about, title="About the model", url_path="model")
+    about = st.Page(_show_about, title="About the model", url_path="model")
     st.navigation([desk, about], position="top").run()
 
 
@@ -32,6 +32,12 @@ def show_desk() -> None:
     comment_set = sample_set() if chosen == SAMPLE else comment_sets()[chosen]
     show_overview(comment_set)
     show_reading_room(comment_set)
+
+
+def _show_about() -> None:
+    """The model's card, to which a job that is running does not follow."""
+    drop_job()
+    show_about()
 
 
 def _picker() -> str:

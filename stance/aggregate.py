@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -70,8 +70,7 @@ def sentiment_shares(scored: pd.DataFrame, *, unsure_below: float = 0.0) -> pd.D
             which); it counts in its share all the same.
     """
     rows = scored_rows(scored)
-    columns = [records.sentiment_probability(label) for label in Sentiment]
-    unsure = rows[columns].max(axis=1) < unsure_below
+    unsure = _unsure_sentiment(rows, unsure_below)
     return _shares(rows[records.SENTIMENT], unsure, [str(label) for label in Sentiment])
 
 
@@ -93,8 +92,7 @@ def stance_shares(
     tables = []
     rows = scored_rows(scored)
     for target in targets:
-        columns = [records.stance_probability(target.key, label) for label in Stance]
-        unsure = rows[columns].max(axis=1) < unsure_below
+        unsure = _unsure_stance(rows, target.key, unsure_below)
         labels = rows[records.stance_label(target.key)]
         shares = _shares(labels, unsure, [str(label) for label in Stance])
         by_label = shares.set_index("label")["share"]
@@ -103,6 +101,37 @@ def stance_shares(
     tables.sort(key=lambda table: float(table["net"].iloc[0]))
     table = pd.concat(tables, ignore_index=True)
     return table[["target", "name", "net", *SHARE_COLUMNS]]
+
+
+def unsure_labels(
+    scored: pd.DataFrame, targets: Sequence[Target], limits: Mapping[str, float]
+) -> pd.DataFrame:
+    """Which single labels are unsure, by the rule that the shares count by.
+
+    Args:
+        scored: the scored table, or rows of it.
+        targets: those that were scored.
+        limits: the manifest's `unsure_below`.
+
+    Returns:
+        A table of True and False with the index of `scored` and the names of its columns with
+        labels: `sentiment`, then `stance_…` of each target. What has no label is not unsure.
+    """
+    unsure = {records.SENTIMENT: _unsure_sentiment(scored, limits["sentiment"])}
+    for target in targets:
+        column = records.stance_label(target.key)
+        unsure[column] = _unsure_stance(scored, target.key, limits["stance"])
+    return pd.DataFrame(unsure, index=scored.index)
+
+
+def _unsure_sentiment(rows: pd.DataFrame, below: float) -> pd.Series[bool]:
+    columns = [records.sentiment_probability(label) for label in Sentiment]
+    return rows[columns].max(axis=1) < below
+
+
+def _unsure_stance(rows: pd.DataFrame, target_key: str, below: float) -> pd.Series[bool]:
+    columns = [records.stance_probability(target_key, label) for label in Stance]
+    return rows[columns].max(axis=1) < below
 
 
 def unscored_reasons(scored: pd.DataFrame) -> dict[str, int]:

@@ -1,11 +1,10 @@
 """Small tables in, Plotly figures out. Knows the labels' colours, not Streamlit; computes no share.
 
-No comment text goes into a figure: Plotly renders markup in every label (see `chart_text`).
+No comment text goes into a figure: Plotly renders markup in every label (see `stance.chart_text`).
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
@@ -13,10 +12,13 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from stance.aggregate import Share, rows_of
+from stance.chart_text import row_label
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 
 BAR_HEIGHT = 46
 """Pixels that one bar and its gap take."""
+
+_LINE_HEIGHT = 17
 
 _ROOM = 0.35
 """Share from which on a bar of the narrow panel has room for its numbers."""
@@ -26,19 +28,6 @@ _VEIL = "rgba(255,255,255,0.6)"
 
 # Grey of error bars and secondary text: readable on white and on near-black.
 _GREY = "#808080"
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_MAX_LABEL = 200
-
-
-def chart_text(text: str) -> str:
-    """A string from data, made safe for a Plotly label.
-
-    Plotly renders a set of tags, entities and `%{…}` in labels, and a style with a URL makes the
-    browser call it; a very long label freezes the page.
-    """
-    plain = _CONTROLS.sub("", text[:_MAX_LABEL])
-    escaped = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("%{", "%\u200b{")
 
 
 def share_text(share: float, low: float, high: float) -> str:
@@ -99,7 +88,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
         figure.add_trace(trace, row=1, col=1)
     reach = _reach(shares)
     # Five ticks at most: more of them collide on a telephone.
-    step = 0.5 if reach >= 0.75 else 0.25
+    step = 1.0 if reach >= 1.4 else 0.5 if reach >= 0.75 else 0.25
     ticks = [t for t in (-2 * step, -step, 0.0, step, 2 * step) if abs(t) <= reach]
     figure.update_xaxes(
         range=[-reach, reach],
@@ -119,7 +108,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
     figure.update_yaxes(fixedrange=True, ticks="", automargin=True)
     figure.update_layout(
         barmode="overlay",
-        height=int(BAR_HEIGHT * none.shape[0] + 96),
+        height=int(_row_height(none) * none.shape[0] + 96),
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         **_layout(),
     )
@@ -173,7 +162,7 @@ def _none(rows: pd.DataFrame) -> list[go.Bar | go.Scatter]:
         rows_here = [row for row in shares if (row.share >= _ROOM) == inside]
         x = [0.02 if inside else row.share + 0.02 for row in rows_here]
         words = [_two_lines(row) for row in rows_here]
-        here = [chart_text(row.name) for row in rows_here]
+        here = [row_label(row.name) for row in rows_here]
         traces.append(_texts(x, here, words, "middle right", style, on_bar=inside))
     return traces
 
@@ -277,7 +266,13 @@ def _hatched(ground: str, shape: str, lines: str, *, solidity: float) -> dict[st
 
 
 def _names(rows: pd.DataFrame) -> list[str]:
-    return [chart_text(name) for name in rows["name"]]
+    return [row_label(name) for name in rows["name"]]
+
+
+def _row_height(rows: pd.DataFrame) -> int:
+    """Pixels of a bar and its gap, or of the longest label beside it if that is more."""
+    lines = max(label.count("<br>") + 1 for label in _names(rows))
+    return max(BAR_HEIGHT, _LINE_HEIGHT * lines)
 
 
 def _reach(shares: pd.DataFrame) -> float:

@@ -18,7 +18,7 @@ from stance.reading import read_comments
 from stance.records import SURE, ReadResult
 from stance.scoring import score_comments
 from stance.targets import load_targets
-from stance.typed import parse_target
+from stance.typed import UNTESTED, parse_target
 from stance.writing import check_writable, write_scores
 
 MAX_REJECTED_LINES = 20

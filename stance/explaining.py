@@ -86,7 +86,13 @@ class Explanation:
         return tuple(sorted(self.spans, key=lambda span: -abs(span.weight)))
 
 
-def explain(text: str, target: Target | None, classifier: MaskedClassifier) -> Explanation:
+def explain(
+    text: str,
+    target: Target | None,
+    classifier: MaskedClassifier,
+    *,
+    any_language: bool = False,
+) -> Explanation:
     """Leave every word, and every clause, out of a comment and see how its score changes.
 
     A variant is what the model would read of the comment had its author not written those words:
@@ -99,12 +105,13 @@ def explain(text: str, target: Target | None, classifier: MaskedClassifier) -> E
         text: the comment as its author wrote it.
         target: what stance is asked about; None for the sentiment.
         classifier: see `stance.load_classifier`.
+        any_language: explain a comment too that is clearly not English.
 
     Returns:
-        The explanation; without spans, and with the reason, for a comment without words
-        ("empty", "no words": no probabilities either) or with one word only.
+        The explanation; without spans, and with the reason, for a comment without a score (see
+        `stance.text.why_unscored`: no probabilities either) or with one word only.
     """
-    reason = why_unscored(text)
+    reason = why_unscored(text, any_language=any_language)
     if reason:
         return Explanation(text, target, reason=reason)
     prepared = prepare_text(text)

@@ -3,7 +3,8 @@
 "Putin should leave the Ukrainians alone" becomes "① leader should leave ② alone": placeholders are
 numbered in the order in which a text first names the targets, and a slot says only "①" for a
 target that has one. Two texts that differ only in whose names stand where therefore give the model
-the very same comment, and exchanging the names exchanges the scores, whatever the model learned.
+the very same comment, and exchanging the names exchanges the scores of the named targets, whatever
+the model learned. It does not hold for a target that a text does not name: its slot says its name.
 What kind of name it was stays ("leader", "capital"), what is said about it stays, and so do
 nicknames that are themselves a stance ("Putler").
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from stance.targets import (
     Mention,
@@ -49,6 +50,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BEFORE = 40
+_TITLES = {"president", "sir"}
+"""Words of listed leaders' names that name nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +120,34 @@ def _regions(text: str, masks: Sequence[Mention], numbers: dict[str, int]) -> li
         word = KIND_WORDS[mention.kind]
         if mention.kind == "leader":
             known = leaders.setdefault(mention.target, [])
-            name = text[mention.start : mention.end].split()[-1].lower()
-            if name not in known:
-                known.append(name)
-            word = _ORDINALS[min(known.index(name), len(_ORDINALS) - 1)] + word
+            person = _person(mention.target, text[mention.start : mention.end])
+            if person not in known:
+                known.append(person)
+            word = _ORDINALS[min(known.index(person), len(_ORDINALS) - 1)] + word
         pieces = [Piece(numbers[mention.target], start, mention.end)]
         if word:
             pieces.append(Piece(word, start, mention.end))
         regions.append((start, mention.end, pieces))
         end = mention.end
     return regions
+
+
+def _person(target: str, name: str) -> str:
+    """Who a leader's name means: "Boris" and "Johnson" are one, for a listed full name holds both."""
+    words = " ".join(name.lower().split())
+    return _people(target).get(words, words)
+
+
+@cache
+def _people(target: str) -> dict[str, str]:
+    """For each listed leader's name the longest listed name, titles aside, that holds its words."""
+    (known,) = (one for one in load_targets() if one.key == target)
+    words = {n.lower(): set(n.lower().split()) - _TITLES for n in known.aliases.get("leader", ())}
+    longest_first = sorted(words, key=lambda name: (-len(words[name]), name))
+    return {
+        name: next(other for other in longest_first if words[name] <= words[other])
+        for name in longest_first
+    }
 
 
 def _slot(

@@ -122,24 +122,21 @@ def target_named(name: str) -> Target:
 class MentionFinder:
     """Finds where texts name the given targets, on word boundaries, the longest name first.
 
-    A name in capitals is found only in capitals ("US", not "us"). In a text written wholly in
-    capitals "US" is found only after "THE": there it is more often the pronoun.
+    A name in capitals is found only in capitals ("US", not "us"), and one that is a word too only
+    as it is written ("Bush", not "bush"). In a text written wholly in capitals "US" is found only
+    after "THE": there it is more often the pronoun.
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self._by_name: dict[str, tuple[str, str] | None] = dict.fromkeys(not_a_mention())
-        self._capitals: dict[str, tuple[str, str]] = {}
+        self._folded: dict[str, tuple[str, str] | None] = dict.fromkeys(not_a_mention())
+        self._exact: dict[str, tuple[str, str]] = {}
         for target in targets:
             for name, kind in target.kinds().items():
-                if name.isupper() and name.replace(".", "").isalpha():
-                    self._capitals[name] = (target.key, kind)
+                if _is_exact(name):
+                    self._exact[name] = (target.key, kind)
                 else:
-                    self._by_name[name.lower()] = (target.key, kind)
-        folded = _alternatives(self._by_name)
-        capitals = _alternatives(self._capitals)
-        self._pattern = re.compile(
-            rf"(?<![\w])(?:(?P<capitals>{capitals})|(?P<folded>(?i:{folded})))(?![\w])"
-        )
+                    self._folded[name.lower()] = (target.key, kind)
+        self._pattern = re.compile(rf"(?<!\w)(?:{_alternatives(self._exact, self._folded)})(?!\w)")
 
     def find(self, text: str) -> list[Mention]:
         """All mentions in the order of the text; they do not overlap.
@@ -150,12 +147,9 @@ class MentionFinder:
         found = []
         shouting = text.isupper()
         for match in self._pattern.finditer(text, 0, MAX_SEARCHED):
-            if match["capitals"] is None:
-                owner = self._by_name[_folded(match[0])]
-            elif shouting and match[0] == "US" and not text[: match.start()].endswith("THE "):
+            if shouting and match[0] == "US" and not text[: match.start()].endswith("THE "):
                 continue
-            else:
-                owner = self._capitals[match[0]]
+            owner = self._exact.get(re.sub(r"\s+", " ", match[0])) or self._folded[_folded(match[0])]
             if owner is not None:
                 key, kind = owner
                 found.append(Mention(key, match.start(), match.end(), kind))
@@ -204,10 +198,21 @@ def _target(entry: dict[str, object]) -> Target:
     return Target(str(entry["key"]), str(entry["name"]), aliases)
 
 
-def _alternatives(names: Iterable[str]) -> str:
-    """A regular expression that prefers longer names; any white space fits. No names: no match."""
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first) or "(?!)"
+def _is_exact(name: str) -> bool:
+    return (name.isupper() and name.replace(".", "").isalpha()) or name in _as_written()
+
+
+@cache
+def _as_written() -> frozenset[str]:
+    return frozenset(_data()["as_written"]["names"])
+
+
+def _alternatives(exact: Iterable[str], folded: Iterable[str]) -> str:
+    """A regular expression that prefers longer names; any white space fits."""
+    names = [*((name, True) for name in exact), *((name, False) for name in folded)]
+    longest_first = sorted(names, key=lambda named: (-len(named[0]), named))
+    patterns = ((re.escape(name).replace(r"\ ", r"\s+"), as_is) for name, as_is in longest_first)
+    return "|".join(pattern if as_is else f"(?i:{pattern})" for pattern, as_is in patterns)
 
 
 def _folded(name: str) -> str:

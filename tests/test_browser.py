@@ -52,6 +52,8 @@ def test_upload_click_filter_and_download(page):
     widths = [box["width"] for box in (bars.nth(i).bounding_box() for i in range(bars.count()))]
     bars.nth(widths.index(max(widths))).click(force=True)
     page.get_by_role("button", name="Clear filters").wait_for(timeout=60_000)
+    # The buttons come last: those of the run before would give the rows of before.
+    page.get_by_role("button", name="Download 4 shown rows").wait_for(state="hidden", timeout=60_000)
     assert "stance=Against" in page.url
     assert "target=Russia" in page.url
     button = page.get_by_role("button", name="shown row")
@@ -64,6 +66,23 @@ def test_upload_click_filter_and_download(page):
     assert f"Download {len(rows)} shown row" in button.inner_text()
     assert {row["stance_ru"] for row in rows} == {"against"}
     assert {row["id"] for row in rows} >= {"02"}
+
+
+def test_the_set_and_its_filters_are_there_after_a_look_at_the_model(page):
+    page.get_by_label("Text contains").fill("Putin")
+    page.get_by_label("Text contains").press("Enter")
+    page.get_by_text("Download 1 shown row").wait_for(timeout=60_000)
+    before = sorted(page.url.split("?")[1].split("&"))
+    page.get_by_role("link", name="About the model").click()
+    page.wait_for_url("**/model", timeout=60_000)
+    page.get_by_text("Read the comments").wait_for(state="hidden", timeout=60_000)
+    page.get_by_role("link", name="Comment desk").click()
+    page.get_by_text("Download 1 shown row").wait_for(timeout=60_000)
+    assert page.get_by_label("Text contains").input_value() == "Putin"
+    assert sorted(page.url.split("?")[1].split("&")) == before
+    assert "set=mine.csv" in before
+    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_text("Download 4 shown rows").wait_for(timeout=60_000)
 
 
 def test_scoring_can_be_cancelled_and_says_so(page):

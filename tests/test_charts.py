@@ -1,7 +1,8 @@
 import pytest
 
 from stance.aggregate import sentiment_shares, stance_shares
-from stance.charts import chart_text, sentiment_chart, share_text, stance_chart
+from stance.chart_text import chart_text
+from stance.charts import sentiment_chart, share_text, stance_chart
 from stance.page.plain import highlighted
 from stance.scoring import score_comments
 from stance.targets import built_in_finder, load_targets

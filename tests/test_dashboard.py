@@ -123,14 +123,16 @@ def test_a_set_named_like_an_entry_of_the_picker_gets_a_number(page):
 def test_an_opened_comment_is_explained_when_a_target_is_chosen():
     def opened() -> None:
         from stance.page.explained import show_explanation
+        from stance.targets import load_targets, typed_target
 
-        show_explanation("Thank you <b>America</b>, at last someone helps.")
+        asked_of = (*load_targets(), typed_target("NATO"))
+        show_explanation("Thank you <b>America</b>, at last someone helps.", asked_of)
 
     page = AppTest.from_function(opened, default_timeout=120).run()
     box = page.selectbox(key="explain")
     assert (box.value, len(page.get("html"))) == (None, 0)
     assert box.options == [
-        "Sentiment", "United States", "United Kingdom", "Russia", "Ukraine",
+        "Sentiment", "United States", "United Kingdom", "Russia", "Ukraine", "NATO (untested target)",
     ]  # fmt: skip
     box.set_value("United States").run()
     assert not page.exception

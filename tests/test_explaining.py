@@ -125,6 +125,13 @@ def test_a_comment_that_cannot_be_explained_says_why(text, reason, known):
     assert (found.reason, found.spans, found.probabilities is not None) == (reason, (), known)
 
 
+def test_another_language_is_explained_only_when_asked_for():
+    text = "Und wer bezahlt das alles am Ende?"
+    assert explain(text, None, CountingClassifier()).reason == "other language"
+    found = explain(text, None, CountingClassifier(), any_language=True)
+    assert (found.reason, len(found.spans)) == ("", 7)
+
+
 def test_every_variant_is_scored_under_its_own_number():
     """Batches are ordered by length; the weights must come back in the order of the text."""
     text = " ".join(f"{'x' * (n % 7 + 1)}{'good' if n % 5 == 0 else ''}" for n in range(70))

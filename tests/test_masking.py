@@ -23,6 +23,10 @@ CASES = [
     ("President Putin and the Kremlin", "<A>leader and <A>government"),
     ("Trump is right, Biden was not", "<A>leader is right, <A>second leader was not"),
     ("Donald Trump, Trump again", "<A>leader, <A>leader again"),
+    ("Boris Johnson left. Boris? Johnson?", "<A>leader left. <A>leader? <A>leader?"),
+    ("Boris Pistorius speaks English", "Boris Pistorius speaks English"),
+    ("the US Congress pays in US dollars", "<A>government pays in US dollars"),
+    ("no beating around the bush, a roof truss", "no beating around the bush, a roof truss"),
     ("a pro-Russian Brit in Kyiv", "a pro-<A> <B> in <C>capital"),
     ("an American general", "<A> general"),
     ("Putler and Russia", "Putler and <A>"),
@@ -79,7 +83,7 @@ TEMPLATES = [
 @pytest.mark.parametrize("text", TEMPLATES)
 @pytest.mark.parametrize("pair", [("us", "ru"), ("uk", "ua"), ("us", "uk"), ("ru", "ua")])
 def test_texts_that_differ_in_names_only_are_one_comment_to_the_model(text, pair):
-    """The promise of the module: whatever the weights, exchanged names exchange the scores."""
+    """The promise of the module: for named targets exchanged names exchange the scores."""
     one, other = pair
     keys = {target.key: target.key for target in load_targets()} | {one: other, other: one}
     swapped = exchange_names(text, built_in_finder().find(text), keys, random.Random(0))

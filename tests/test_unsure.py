@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 def page_with(monkeypatch, sentiment, stance):
     limits = {"sentiment": sentiment, "stance": stance}
     manifest = replace(read_manifest(), unsure_below=limits)
-    for module in ("overview", "filtering"):
+    for module in ("overview", "filtering", "reading_room"):
         monkeypatch.setattr(f"stance.page.{module}.read_manifest", lambda: manifest)
     return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from stance.errors import ReadingError, StanceError
+from stance.page.asking import show_asking
 from stance.page.overview import show_rejected
 from stance.page.plain import show_problem
 from stance.page.state import add_set, draft_key
@@ -16,6 +18,7 @@ from stance.reading import ColumnChoice, decode, describe_table, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.scoring import Progress, score_comments
+from stance.targets import Target
 from stance.wording import counted
 
 if TYPE_CHECKING:
@@ -37,6 +40,15 @@ _ROLES = {
     "id": "Comment id",
     "title": "Article title",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What waits to be scored, and how."""
+
+    result: ReadResult
+    targets: tuple[Target, ...]
+    any_language: bool
 
 
 @st.cache_resource(show_spinner="Loading the model (once)…")
@@ -71,9 +83,10 @@ def show_adding() -> None:
     if result.rejected:
         with st.expander(f"{counted(len(result.rejected), 'row')} not used, with the reason"):
             show_rejected(result)
+    targets, any_language = show_asking()
     label = f"Score {counted(len(result.comments), 'comment')}"
-    if st.button(label, type="primary", disabled=not result.comments):
-        st.session_state[_JOB] = result
+    if st.button(label, type="primary", disabled=not (result.comments and targets)):
+        st.session_state[_JOB] = _Job(result, targets, any_language)
         st.rerun()
 
 
@@ -84,7 +97,8 @@ def added_set() -> str:
 
 def drop_job() -> None:
     """Forget a job whose screen was left: it would begin anew when the person comes back."""
-    st.session_state.pop(_JOB, None)
+    if st.session_state.pop(_JOB, None) is not None:
+        st.session_state[_NOTICE] = "Scoring stopped when you left this view; nothing was kept."
 
 
 def _source() -> tuple[bytes, str]:
@@ -200,7 +214,7 @@ def _show_understood(result: ReadResult) -> None:
             f"The split into comments is uncertain ({result.confidence:.0%} sure). "
             "Check the table below before scoring."
         )
-    st.caption("The model knows English only and does not notice other languages.")
+    st.caption("The model knows English only; comments clearly in other languages are not scored.")
 
 
 def _show_preview(result: ReadResult) -> None:
@@ -240,9 +254,9 @@ def _mended(result: ReadResult, data: bytes) -> ReadResult:
     return with_edits(result, [{str(k): str(v) for k, v in row.items()} for row in mended])
 
 
-def _run_job(result: ReadResult) -> None:
+def _run_job(job: _Job) -> None:
     """Score; a click on Cancel ends this run of the script at the next report of progress."""
-    st.subheader(f"Scoring {counted(len(result.comments), 'comment')}")
+    st.subheader(f"Scoring {counted(len(job.result.comments), 'comment')}")
     bar = st.progress(0.0, text="Starting…")
     st.button("Cancel", on_click=_cancel)
 
@@ -252,14 +266,20 @@ def _run_job(result: ReadResult) -> None:
         bar.progress(progress.done / progress.total, text=text)
 
     try:
-        scored = score_comments(result.comments, shared_classifier(), on_progress=report)
+        scored = score_comments(
+            job.result.comments,
+            shared_classifier(),
+            targets=job.targets,
+            any_language=job.any_language,
+            on_progress=report,
+        )
     except StanceError as error:
         del st.session_state[_JOB]
         show_problem("The comments were not scored.", str(error))
         return
     for key in (_JOB, "drafts"):
         del st.session_state[key]
-    st.session_state[_DONE] = add_set(result, scored)
+    st.session_state[_DONE] = add_set(job.result, scored, job.targets)
     st.rerun()
 
 

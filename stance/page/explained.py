@@ -13,7 +13,8 @@ from stance.explaining import ONE_WORD, Explanation, explain
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.page.adding import shared_classifier
 from stance.page.plain import Poles, show_problem, show_weighted
-from stance.targets import Target, load_targets
+from stance.targets import Target
+from stance.wording import target_titles
 
 MOVES = 0.02
 """Weights below this are in the table but not marked in the text: two points of probability."""
@@ -25,13 +26,15 @@ _REASONS = {
 }
 
 
-def show_explanation(text: str) -> None:
+def show_explanation(text: str, asked_of: tuple[Target, ...]) -> None:
     """A box to choose the question; below it the words that moved its answer.
 
     Args:
         text: a comment that was scored, as its author wrote it.
+        asked_of: the targets of its set.
     """
-    targets = {target.name: target for target in load_targets()}
+    titles = target_titles(asked_of)
+    targets = {titles[target.key]: target for target in asked_of}
     chosen = st.selectbox(
         "Explain",
         [_SENTIMENT, *targets],
@@ -58,7 +61,8 @@ def _explained(text: str, target: Target | None) -> Explanation:
         return kept[1]
     classifier = shared_classifier()
     with st.spinner("Leaving out word by word…"):
-        explanation = explain(text, target, classifier)
+        # It was scored, so its language was no reason to leave it out.
+        explanation = explain(text, target, classifier, any_language=True)
     st.session_state[_MEMORY] = (asked, explanation)
     return explanation
 
@@ -89,7 +93,8 @@ def _poles(target: Target | None) -> tuple[Poles, str]:
         words = "make it more negative", "make it more positive"
     else:
         low, high = STANCE_STYLES[Stance.AGAINST], STANCE_STYLES[Stance.FAVOR]
-        words = f"speak against ({target.name})", f"speak in favor ({target.name})"
+        name = target_titles([target])[target.key]
+        words = f"speak against ({name})", f"speak in favor ({name})"
     measure = f"P({high.title.lower()}) − P({low.title.lower()})"
     return Poles(words[0], low.colour, words[1], high.colour), measure
 

@@ -5,6 +5,7 @@ Which rows fit is decided in `stance.browsing`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -12,7 +13,8 @@ import streamlit as st
 from stance.browsing import Filters, clicked_filters, head_in_question
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES
 from stance.model.manifest import read_manifest
-from stance.targets import load_targets
+from stance.targets import Target
+from stance.wording import target_titles
 
 _EMPTY: dict[str, str | int | bool] = {
     "target": "",
@@ -46,9 +48,9 @@ def clear_filters() -> None:
     st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
 
 
-def show_filters() -> Filters:
-    """Draw the filter widgets and return what they say."""
-    targets = {"": "Any"} | {target.key: target.name for target in load_targets()}
+def show_filters(asked_of: Sequence[Target]) -> Filters:
+    """Draw the filter widgets for a set with these targets, and return what they say."""
+    targets = {"": "Any"} | target_titles(asked_of)
     stances = {"": "Any"} | {str(label): style.title for label, style in STANCE_STYLES.items()}
     moods = {"": "Any"} | {str(label): style.title for label, style in SENTIMENT_STYLES.items()}
     limits = read_manifest().unsure_below

@@ -14,7 +14,6 @@ from stance.page.filtering import chart_key, take_click
 from stance.page.plain import show_paragraphs
 from stance.page.state import CommentSet
 from stance.records import TRUNCATED, ReadResult
-from stance.targets import load_targets
 
 ARTICLE_HEIGHT = 470
 
@@ -41,7 +40,8 @@ def _show_article(result: ReadResult) -> None:
 def _show_distributions(comment_set: CommentSet) -> None:
     limits = read_manifest().unsure_below
     moods = sentiment_shares(comment_set.scored, unsure_below=limits["sentiment"])
-    sides = stance_shares(comment_set.scored, load_targets(), unsure_below=limits["stance"])
+    sides = stance_shares(comment_set.scored, comment_set.targets, unsure_below=limits["stance"])
+    sides["name"] = sides["target"].map(wording.target_titles(comment_set.targets))
     n_scored = int(moods["n"].iloc[0])
     if n_scored == 0:
         st.warning("No comment of this set has words that can be scored, so there is no chart.")

@@ -8,28 +8,33 @@ import pandas as pd
 import streamlit as st
 
 from stance import records
+from stance.aggregate import unsure_labels
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+from stance.model.manifest import read_manifest
 from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
 from stance.page.plain import show_highlighted
 from stance.page.state import CommentSet
-from stance.targets import built_in_finder, load_targets
-from stance.wording import counted
+from stance.targets import MentionFinder, Target
+from stance.typed import UNTESTED
+from stance.wording import counted, label_text, target_titles
 from stance.writing import content_file_name, scores_csv
 
 TABLE_HEIGHT = 420
+UNSURE_WIDTH, BAR_WIDTH = 126, 118
+"""Pixels of a column with labels that are marked as unsure, and of one with probabilities."""
 
 
 def show_reading_room(comment_set: CommentSet) -> None:
     """Filters, table, the opened comment, downloads."""
     st.subheader("Read the comments")
-    filters = show_filters()
+    filters = show_filters(comment_set.targets)
     table = browsing_table(comment_set.result, comment_set.scored)
     shown = matching(table, filters)
     _show_count(len(shown), len(table), filters)
     if not shown.empty:
-        _show_comments(shown, filters, comment_set.name)
+        _show_comments(shown, filters, comment_set)
     _show_downloads(comment_set, shown)
 
 
@@ -43,31 +48,36 @@ def _show_count(n_shown: int, n_all: int, filters: Filters) -> None:
         right.button("Clear filters", on_click=clear_filters, width="stretch")
 
 
-def _show_comments(shown: pd.DataFrame, filters: Filters, set_name: str) -> None:
+def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSet) -> None:
+    targets = comment_set.targets
+    unsure = unsure_labels(shown, targets, read_manifest().unsure_below)
     selection = st.dataframe(
-        _display_table(shown, filters),
+        _display_table(shown, unsure, targets),
         hide_index=True,
         height=min(TABLE_HEIGHT, 38 + 35 * len(shown)),
         on_select="rerun",
         selection_mode="single-row",
         # A row number means another comment under other filters.
-        key=f"comments {set_name} {filters!r}",
+        key=f"comments {comment_set.name} {filters!r}",
         alt="Comments that fit the filters, with their labels",
         column_config={
             "Comment": st.column_config.TextColumn(width="large"),
             "Confidence": st.column_config.NumberColumn(
                 format="percent", help="Probability of the label in question"
             ),
+            **_room_for_marks(unsure, targets),
         },
     )
     rows = selection["selection"]["rows"]
     if not rows or rows[0] >= len(shown):
         st.caption("Select a row (click its left edge, or Space on the keyboard) to open a comment.")
         return
-    _show_opened(shown.iloc[rows[0]])
+    _show_opened(shown.iloc[rows[0]], unsure.iloc[rows[0]], targets)
 
 
-def _display_table(shown: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _display_table(
+    shown: pd.DataFrame, unsure: pd.DataFrame, targets: tuple[Target, ...]
+) -> pd.DataFrame:
     """The columns that people read, labels by their titles."""
     moods = {str(label): style.title for label, style in SENTIMENT_STYLES.items()} | {"": "–"}
     # "None" reads as an error in a table of names: a dash is quieter.
@@ -76,12 +86,12 @@ def _display_table(shown: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     columns: dict[str, pd.Series[str] | list[str]] = {
         "Author": shown["author"],
         "Comment": shown["text"],
-        "Sentiment": shown[records.SENTIMENT].map(moods),
+        "Sentiment": _labels(shown, unsure, records.SENTIMENT, moods),
     }
-    for target in load_targets():
-        columns[target.name] = shown[records.stance_label(target.key)].map(sides)
+    for key, title in target_titles(targets).items():
+        columns[title] = _labels(shown, unsure, records.stance_label(key), sides)
     columns["Confidence"] = shown[CONFIDENCE]
-    named = [records.mentions(target.key) for target in load_targets()]
+    named = [records.mentions(target.key) for target in targets]
     columns["Mentions"] = ["; ".join(filter(None, words)) for words in shown[named].to_numpy()]
     for name in ("time", "likes", "reply_to"):
         if shown[name].any():
@@ -92,25 +102,47 @@ def _display_table(shown: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _show_opened(row: pd.Series[Any]) -> None:
-    targets = load_targets()
+def _room_for_marks(unsure: pd.DataFrame, targets: tuple[Target, ...]) -> dict[str, Any]:
+    """Widths of the columns in which a mark would be cut; a column's own width follows its title."""
+    titles = {records.SENTIMENT: "Sentiment"}
+    titles |= {records.stance_label(key): title for key, title in target_titles(targets).items()}
+    return {
+        title: st.column_config.TextColumn(width=UNSURE_WIDTH)
+        for column, title in titles.items()
+        if unsure[column].any() and UNTESTED not in title
+    }
+
+
+def _labels(
+    shown: pd.DataFrame, unsure: pd.DataFrame, column: str, titles: dict[str, str]
+) -> list[str]:
+    pairs = zip(shown[column].map(titles), unsure[column], strict=True)
+    return [label_text(title, doubtful) for title, doubtful in pairs]
+
+
+def _show_opened(
+    row: pd.Series[Any], unsure: pd.Series[bool], targets: tuple[Target, ...]
+) -> None:
     with st.container(border=True, key="opened"):
-        left, right = st.columns([5, 4], gap="medium")
+        left, right = st.columns([2, 3], gap="medium")
         with left:
             st.text(" · ".join(filter(None, (row["author"], row["time"]))) or "No author")
-            mentions = built_in_finder().find(row["text"])
-            show_highlighted(row["text"], mentions, {t.key: t.name for t in targets})
+            mentions = MentionFinder(targets).find(row["text"])
+            show_highlighted(row["text"], mentions, target_titles(targets))
             if row[records.TRUNCATED]:
                 st.caption("The model read the beginning of this comment only: it is too long.")
         with right:
             if row[records.UNSCORED]:
                 st.info(f"Not scored: {row[records.UNSCORED]}.")
                 return
-            _show_probabilities(probabilities(row, targets))
-        show_explanation(row["text"])
+            _show_probabilities(row, unsure, targets)
+        show_explanation(row["text"], targets)
 
 
-def _show_probabilities(table: pd.DataFrame) -> None:
+def _show_probabilities(
+    row: pd.Series[Any], unsure: pd.Series[bool], targets: tuple[Target, ...]
+) -> None:
+    table = probabilities(row, targets)
     titles = {str(k): v.title for k, v in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())}
     mood, side = tuple(Sentiment), tuple(Stance)
     headings = [
@@ -120,14 +152,18 @@ def _show_probabilities(table: pd.DataFrame) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "About": table["question"],
-                "Label": table["label"].map(titles),
+                "About": ["Sentiment", *target_titles(targets).values()],
+                "Label": list(map(label_text, table["label"].map(titles), unsure)),
                 **{h: table[c] for h, c in zip(headings, ("low", "middle", "high"), strict=True)},
             }
         ),
         hide_index=True,
-        column_config={h: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-                       for h in headings},
+        column_config={
+            heading: st.column_config.ProgressColumn(
+                format="percent", width=BAR_WIDTH, min_value=0, max_value=1
+            )
+            for heading in headings
+        },
         alt="Probabilities of all labels for the opened comment",
     )
 

@@ -23,7 +23,7 @@ SCORES = DATA / "sample_scores.csv"
 def sample_set() -> CommentSet:
     """The sample, read from the page and from its stored scores."""
     result = read_comments(PAGE, name=SAMPLE)
-    return CommentSet(SAMPLE, result, _stored_scores())
+    return CommentSet(SAMPLE, result, _stored_scores(), load_targets())
 
 
 def _stored_scores() -> pd.DataFrame:

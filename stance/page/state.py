@@ -9,17 +9,22 @@ import pandas as pd
 import streamlit as st
 
 from stance.records import ReadResult
+from stance.targets import Target
 
 _SETS = "comment_sets"
 
 
 @dataclass(frozen=True, slots=True)
 class CommentSet:
-    """One scored source. `name` is its label in the picker, unique in the session."""
+    """One scored source. `name` is its label in the picker, unique in the session.
+
+    `targets` are those that were scored: the built-in ones, then the typed ones.
+    """
 
     name: str
     result: ReadResult
     scored: pd.DataFrame
+    targets: tuple[Target, ...]
 
 
 def comment_sets() -> dict[str, CommentSet]:
@@ -32,13 +37,13 @@ RESERVED = (SAMPLE, ADD) = ("Sample: troops for Ukraine", "＋ Add comments…")
 """Entries of the picker that are no set of the session."""
 
 
-def add_set(result: ReadResult, scored: pd.DataFrame) -> str:
+def add_set(result: ReadResult, scored: pd.DataFrame, targets: tuple[Target, ...]) -> str:
     """Keep a scored source and return its name; a second one of a name gets a number."""
     sets = comment_sets()
     name, number = result.name, 2
     while name in sets or name in RESERVED:
         name, number = f"{result.name} ({number})", number + 1
-    sets[name] = CommentSet(name, result, scored)
+    sets[name] = CommentSet(name, result, scored, targets)
     return name
 
 

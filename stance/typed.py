@@ -1,0 +1,88 @@
+"""Targets that a person types: how they are written, and which cannot stand beside the others.
+
+The page and the command line ask here, so that both refuse the same in the same words. Shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.errors import StanceError
+from stance.records import scored_columns
+from stance.targets import Target, load_targets, typed_target
+
+UNTESTED = "untested target"
+"""What a typed target is called wherever it is named: no figure of the model card is about it."""
+
+MAX_NAME = 100
+"""Characters of a typed target's name and aliases; a longer one is no name."""
+
+MAX_TYPED = 20
+"""Typed targets at once: every target adds to what is computed of every comment."""
+
+
+def parse_target(text: str, before: Sequence[Target] = ()) -> Target:
+    """A target written as `NAME` or `NAME=ALIAS, ALIAS`.
+
+    >>> parse_target("NATO=NATO, the alliance").names()
+    ('NATO', 'the alliance')
+
+    Args:
+        text: what the person wrote.
+        before: targets that were typed before it; the built-in ones are always there.
+
+    Raises:
+        StanceError: the name or an alias is no name or stands for another target already, its
+            columns would have the names of another's, or there are `MAX_TYPED` before it.
+    """
+    name, _, aliases = text.partition("=")
+    target = typed_target(name.strip(), [part.strip() for part in aliases.split(",") if part.strip()])
+    if len(before) >= MAX_TYPED:
+        raise StanceError(f"Expected at most {MAX_TYPED} typed targets, found one more.")
+    _check_names(target)
+    _check_free(target, (*load_targets(), *before))
+    return target
+
+
+def parse_targets(lines: str) -> tuple[Target, ...]:
+    """Targets written one per line, as in `parse_target`; empty lines do not count.
+
+    Raises:
+        StanceError: as `parse_target`, with the number of the line in front.
+    """
+    targets: list[Target] = []
+    for number, line in enumerate(lines.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            targets.append(parse_target(line, targets))
+        except StanceError as error:
+            raise StanceError(f"Line {number}: {error}") from error
+    return tuple(targets)
+
+
+def _check_names(target: Target) -> None:
+    for name in target.names():
+        if len(name) > MAX_NAME or not name.isprintable() or not any(map(str.isalnum, name)):
+            raise StanceError(
+                f"Expected names of at most {MAX_NAME} characters with a letter or digit, "
+                f"found {name[:MAX_NAME]!r} in {target.name[:MAX_NAME]!r}."
+            )
+
+
+def _check_free(target: Target, known: Sequence[Target]) -> None:
+    taken = {name.casefold(): other for other in known for name in other.names()}
+    taken |= {other.key: other for other in known}
+    for name in (target.key, *target.names()):
+        other = taken.get(name.casefold())
+        if other is not None:
+            raise StanceError(
+                f"Expected a target of its own, found {name!r}, which stands for "
+                f"{other.name} ({other.key}) already."
+            )
+    columns = scored_columns([other.key for other in (*known, target)])
+    doubled = sorted({column for column in columns if columns.count(column) > 1})
+    if doubled:
+        raise StanceError(
+            f"Expected a name with columns of its own, found {target.name!r}: {doubled[0]} is taken."
+        )
