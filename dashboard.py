@@ -12,6 +12,8 @@ from stance.page.reading_room import show_reading_room
 from stance.page.sample import sample_set
 from stance.page.state import ADD, SAMPLE, comment_sets, remove_set
 
+_REMOVED = "removed"
+
 
 def main() -> None:
     """One run of the page: its frame, and the view that the address names."""
@@ -47,7 +49,7 @@ def _picker() -> str:
         clear_filters()
     options = [SAMPLE, *comment_sets(), ADD]
     named = st.query_params.get("set")
-    left, middle, right = st.columns([4, 4, 2], vertical_alignment="center")
+    left, middle, right, last = st.columns([3, 4, 2, 2], vertical_alignment="center")
     left.markdown("### Comment desk")
     chosen = middle.selectbox(
         "Comment set",
@@ -57,17 +59,18 @@ def _picker() -> str:
         on_change=clear_filters,
         label_visibility="collapsed",
     )
+    right.button("Add comments", on_click=_show_add, width="stretch", disabled=chosen == ADD)
     if chosen in comment_sets():
-        right.button("Remove this set", on_click=_remove, args=(chosen,), width="stretch")
-    else:
-        right.button("Add comments", on_click=_show_add, width="stretch")
-    if named is not None and named not in options:
+        last.button("Remove this set", on_click=_remove, args=(chosen,), width="stretch")
+    # The address still names a set in the run in which it is removed.
+    if named is not None and named not in (*options, st.session_state.pop(_REMOVED, None)):
         st.info("The address names a comment set that this session does not hold: add it again.")
     return chosen or SAMPLE
 
 
 def _remove(name: str) -> None:
     remove_set(name)
+    st.session_state[_REMOVED] = name
     clear_filters()
 
 

@@ -92,7 +92,9 @@ def measure_behaviour(
     }
     texts = [text for group in ([case.text for case in cases], *variants.values()) for text in group]
     comments = [Comment(f"t{number}", text, number) for number, text in enumerate(texts, start=1)]
-    labels = _labels(score_comments(comments, classifier, on_progress=on_progress))
+    labels = _labels(
+        score_comments(comments, classifier, any_language=True, on_progress=on_progress)
+    )
     n = len(cases)
     given: dict[str, list[tuple[str, bool]]] = {}
     for case, found in zip(cases, labels[:n], strict=True):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from stance.model.hub import keep_offline
 from stance.model.manifest import SHIPPED
 from stance.scoring import Progress
+from stance.writing import check_writable
 
 if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier
@@ -134,6 +135,8 @@ def _card(options: argparse.Namespace) -> None:
     from stance.model.checkpoint import WEIGHTS
     from stance.model_card import card_markdown
 
+    for path in (options.output, options.checkpoint / "card.json"):
+        check_writable(path, overwrite=True, source=Path(options.labelled))
     classifier = _classifier(options)
     record = measure(
         Path(options.labelled),

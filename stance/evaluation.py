@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance import records
-from stance.errors import ReadingError
+from stance.labelled import read_rows
 from stance.labels import Sentiment, Stance
 from stance.metrics import UNKNOWN, Figure, Predictions, SliceFigures, figures, slice_figures
 from stance.records import Comment
@@ -86,25 +86,15 @@ def _slices(comments: Sequence[Comment]) -> dict[str, NDArray[np.bool_]]:
     }
 
 
-def _read(path: Path) -> tuple[list[Comment], np.ndarray, np.ndarray]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadingError(f"Could not read {path} as UTF-8 text.") from error
+def _read(path: Path) -> tuple[list[Comment], NDArray[np.int64], NDArray[np.int64]]:
     moods = {str(label): index for index, label in enumerate(Sentiment)} | {None: UNKNOWN}
     sides = {str(label): index for index, label in enumerate(Stance)} | {None: UNKNOWN}
-    comments, sentiment, stance = [], [], []
-    for number, line in enumerate(lines, start=1):
-        try:
-            row = json.loads(line)
-            comments.append(Comment(f"row-{number}", str(row["text"]), number))
-            sentiment.append(moods[row["sentiment"]])
-            stance.append([sides[row[target.key]] for target in load_targets()])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ReadingError(
-                f"{path}, line {number}: expected a JSON object with text, sentiment and the "
-                f"stances {', '.join(t.key for t in load_targets())} with labels of the guide."
-            ) from error
-    if not comments:
-        raise ReadingError(f"Expected labelled comments in {path}, found an empty file.")
-    return comments, np.array(sentiment), np.array(stance)
+    keys = [target.key for target in load_targets()]
+
+    def parse(row: dict[str, Any]) -> tuple[str, int, list[int]]:
+        return str(row["text"]), moods[row["sentiment"]], [sides[row[key]] for key in keys]
+
+    expected = f"text, sentiment and the stances {', '.join(keys)} with labels of the guide"
+    rows = read_rows(path, parse, expected)
+    comments = [Comment(f"row-{n}", text, n) for n, (text, _, _) in enumerate(rows, start=1)]
+    return comments, np.array([mood for _, mood, _ in rows]), np.array([side for *_, side in rows])

@@ -57,7 +57,8 @@ class Evenness:
     pair of target keys. `accuracy`: shares of labels as they were meant (toward named
     targets over roles, else over texts). `lean`: mean of favor
     minus against in the same texts, by target, by probability, then the largest difference of two
-    targets (never below 0, so its interval lies high), then the same four and one by label.
+    targets (never below 0, so its interval lies high) and the four toward targets not named, then
+    the same by label.
     `change`: mean absolute difference of probabilities after the exchange.
     """
 
@@ -277,4 +278,10 @@ def _lean(scored: Probabilities, orders: Sequence[tuple[int, int]]) -> tuple[Fig
         low, high = np.percentile(gaps, [2.5, 97.5])
         gap = float(np.ptp(lean.mean(axis=0)))
         figures.append(Figure(f"largest difference, by {what}", gap, float(low), float(high)))
+        # Where names are masked a lean can remain only toward countries that a text does not name.
+        absent = np.stack([
+            signed[:, [target not in order for order in orders], target].mean(axis=1)
+            for target in range(len(names))
+        ], axis=1)  # fmt: skip
+        figures += mean_figures([f"{name} where not named, by {what}" for name in names], absent)
     return tuple(figures)

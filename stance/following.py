@@ -48,7 +48,7 @@ def score_texts(
 ) -> Probabilities:
     """By the path that scoring takes, which scores equal texts once."""
     comments = [Comment(f"t{number}", text, number) for number, text in enumerate(texts, start=1)]
-    scored = score_comments(comments, classifier, on_progress=on_progress)
+    scored = score_comments(comments, classifier, any_language=True, on_progress=on_progress)
     sides = [
         _columns(scored, [records.stance_probability(target.key, side) for side in Stance])
         for target in load_targets()

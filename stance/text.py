@@ -20,8 +20,11 @@ MAX_CHARACTERS = 4_000
 MAX_MARKS = 8
 """Combining marks kept in a row; no living orthography stacks more."""
 
-NORMALISATION_VERSION = 1
-"""Goes into a checkpoint's manifest: a model is used with the cleaning it was trained with."""
+NORMALISATION_VERSION = 2
+"""Goes into a checkpoint's manifest: a model is used with the cleaning it was trained with.
+
+2: names are masked (`stance.masking`), links go.
+"""
 
 # Zero-width characters, joiners, direction marks, soft hyphen, variation selectors and tags are
 # not seen by a reader, so they must not be seen by the model either.

@@ -89,7 +89,7 @@ def test_other_languages_are_scored_only_when_asked_for(page):
     score(page, any_language=True)
     held = page.session_state["comment_sets"]["mine.csv"]
     assert list(held.scored["unscored"]) == [""] * 4
-    page.selectbox(key="set").set_value("＋ Add comments…").run()
+    page.selectbox(key="set").set_value("+ Add comments…").run()
     page.file_uploader[0].set_value(("again.csv", CSV.encode(), "text/csv")).run()
     assert page.toggle(key="any language").value is False
     score(page)
@@ -153,7 +153,7 @@ def test_scoring_that_is_left_says_so_when_the_person_comes_back(page):
     page.session_state["job"] = "is running"
     page.selectbox(key="set").set_value("Sample: troops for Ukraine").run()
     assert "job" not in page.session_state
-    page.selectbox(key="set").set_value("＋ Add comments…").run()
+    page.selectbox(key="set").set_value("+ Add comments…").run()
     assert [warning.value for warning in page.warning] == [
         "Scoring stopped when you left this view; nothing was kept."
     ]

@@ -92,7 +92,7 @@ def test_spans_lie_on_the_persons_own_text():
     assert found.text == text
     assert weights(found) == [
         ("Tom&amp;Jerry", 0), ("are", 0), ("go\u200bod,", 0.1), ("see", 0),
-        ("https://x.example/1", 0), ("or", 0), ("@anna.k", 0), ("bad", -0.1), ("end\ufe0f", 0),
+        ("or", 0), ("@anna.k", 0), ("bad", -0.1), ("end\ufe0f", 0),
     ]  # fmt: skip
 
 

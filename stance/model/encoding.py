@@ -13,6 +13,9 @@ from stance.model.packing import PackedText
 N_PLACEHOLDERS = 64
 """Placeholders that a vocabulary of BERT has room for: its unused entries 1 to 64."""
 
+MAX_SLOT_TOKENS = 48
+"""Word pieces of a slot; a built-in target needs at most 12, a typed name must not cost any time."""
+
 
 class TextEncoder:
     """Token ids of masked texts; a fast tokenizer, so not for two threads at once."""
@@ -38,7 +41,7 @@ class TextEncoder:
             comment += self._tokens(piece, ids)
         truncated = len(comment) > limit
         slots = tuple(
-            (*(token for piece in slot for token in self._tokens(piece, ids)), self.last)
+            (*[t for piece in slot for t in self._tokens(piece, ids)][:MAX_SLOT_TOKENS], self.last)
             for slot in text.slots
         )
         return PackedText((*comment[:limit], self.last), slots, truncated)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import streamlit as st
 
 from stance.card_charts import calibration_chart, risk_coverage_chart
-from stance.model.manifest import SHIPPED
+from stance.model.manifest import SHIPPED, read_manifest
 from stance.model_card import card_markdown
 
 RECORD = SHIPPED / "card.json"
@@ -20,7 +19,9 @@ def show_about() -> None:
     if not RECORD.is_file():
         st.info("This model has no card yet. Make one with: python -m stance card LABELLED.jsonl")
         return
-    record = _record(RECORD)
+    record = _record(RECORD.read_text(encoding="utf-8"))
+    if record["model"]["sha256"] != read_manifest().sha256:
+        st.warning("This card was made for other weights than those in use: its figures may be wrong.")
     for head, found in record["labelled"]["heads"].items():
         left, right = st.columns(2)
         n = f"n = {found['n']:,} labels of held-out comments"
@@ -44,7 +45,6 @@ def show_about() -> None:
     st.markdown(card_markdown(record))
 
 
-@st.cache_resource(show_spinner=False)
-def _record(path: Path) -> dict:  # type: ignore[type-arg]
-    record: dict = json.loads(path.read_text(encoding="utf-8"))  # type: ignore[type-arg]
+def _record(text: str) -> dict:  # type: ignore[type-arg]
+    record: dict = json.loads(text)  # type: ignore[type-arg]
     return record

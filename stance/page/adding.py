@@ -71,7 +71,7 @@ def show_adding() -> None:
     if notice := st.session_state.pop(_NOTICE, ""):
         st.warning(notice)
     data, name = _source()
-    if not data:
+    if data is None:
         return
     result = _read(data, name)
     if result is None:
@@ -101,7 +101,8 @@ def drop_job() -> None:
         st.session_state[_NOTICE] = "Scoring stopped when you left this view; nothing was kept."
 
 
-def _source() -> tuple[bytes, str]:
+def _source() -> tuple[bytes | None, str]:
+    """What was uploaded, though it be empty, or pasted; None where there is neither."""
     upload, paste = st.tabs(["Upload a file", "Paste a page"])
     with upload:
         file = st.file_uploader(
@@ -125,7 +126,7 @@ def _source() -> tuple[bytes, str]:
     # With both at hand, the one that was touched last counts.
     if file is not None and not (text and st.session_state.get("source") == "paste"):
         return file.getvalue(), file.name
-    return (text or "").encode("utf-8", "replace"), name or "Pasted page"
+    return text.encode("utf-8", "replace") if text else None, name or "Pasted page"
 
 
 def _use(source: str) -> None:
@@ -214,7 +215,6 @@ def _show_understood(result: ReadResult) -> None:
             f"The split into comments is uncertain ({result.confidence:.0%} sure). "
             "Check the table below before scoring."
         )
-    st.caption("The model knows English only; comments clearly in other languages are not scored.")
 
 
 def _show_preview(result: ReadResult) -> None:
@@ -279,7 +279,9 @@ def _run_job(job: _Job) -> None:
         return
     for key in (_JOB, "drafts"):
         del st.session_state[key]
-    st.session_state[_DONE] = add_set(job.result, scored, job.targets)
+    st.session_state[_DONE] = add_set(
+        job.result, scored, job.targets, any_language=job.any_language
+    )
     st.rerun()
 
 

@@ -13,13 +13,13 @@ from stance.explaining import ONE_WORD, Explanation, explain
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.page.adding import shared_classifier
 from stance.page.plain import Poles, show_problem, show_weighted
+from stance.page.state import EXPLANATION
 from stance.targets import Target
 from stance.wording import target_titles
 
 MOVES = 0.02
 """Weights below this are in the table but not marked in the text: two points of probability."""
 
-_MEMORY = "explanation"
 _SENTIMENT = "Sentiment"
 _REASONS = {
     ONE_WORD: "This comment is one word: nothing would be left to compare with.",
@@ -56,14 +56,14 @@ def show_explanation(text: str, asked_of: tuple[Target, ...]) -> None:
 def _explained(text: str, target: Target | None) -> Explanation:
     """Measure, or take what the last run of the page measured."""
     asked = (text, target)
-    kept: tuple[object, Explanation] | None = st.session_state.get(_MEMORY)
+    kept: tuple[object, Explanation] | None = st.session_state.get(EXPLANATION)
     if kept is not None and kept[0] == asked:
         return kept[1]
     classifier = shared_classifier()
     with st.spinner("Leaving out word by word…"):
         # It was scored, so its language was no reason to leave it out.
         explanation = explain(text, target, classifier, any_language=True)
-    st.session_state[_MEMORY] = (asked, explanation)
+    st.session_state[EXPLANATION] = (asked, explanation)
     return explanation
 
 

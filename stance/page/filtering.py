@@ -38,8 +38,12 @@ def chart_key(name: str) -> str:
 def take_click(name: str) -> None:
     """Filter by the bar that was clicked; a second click on it shows all again."""
     chart = st.session_state[chart_key(name)]
-    for key, value in clicked_filters(name, chart["selection"]["points"]).items():
+    points = chart["selection"]["points"]
+    for key, value in clicked_filters(name, points).items():
         st.session_state[key] = value
+    if points:
+        # The list lies below the fold of a small screen.
+        st.toast("The comments behind this bar are listed below the charts.")
 
 
 def clear_filters() -> None:

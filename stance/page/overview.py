@@ -82,6 +82,11 @@ def _show_left_out(comment_set: CommentSet) -> None:
     if notes:
         n_comments = wording.counted(len(comment_set.scored), "comment")
         st.caption(f"Of {n_comments}: {'; '.join(notes)}. These count in no share.")
+    if comment_set.any_language:
+        st.caption(
+            "Comments in other languages were scored too: how well the model reads those was never "
+            "measured."
+        )
     if rejected:
         with st.expander(f"{wording.counted(len(rejected), 'row')} of the source not used"):
             show_rejected(comment_set.result)

@@ -13,18 +13,23 @@ from stance.targets import Target
 
 _SETS = "comment_sets"
 
+EXPLANATION = "explanation"
+"""Where a session keeps the last explanation, which holds the text of a comment."""
+
 
 @dataclass(frozen=True, slots=True)
 class CommentSet:
     """One scored source. `name` is its label in the picker, unique in the session.
 
-    `targets` are those that were scored: the built-in ones, then the typed ones.
+    `targets` are those that were scored: the built-in ones, then the typed ones. `any_language`
+    says that comments in other languages than the model's were scored too.
     """
 
     name: str
     result: ReadResult
     scored: pd.DataFrame
     targets: tuple[Target, ...]
+    any_language: bool = False
 
 
 def comment_sets() -> dict[str, CommentSet]:
@@ -33,24 +38,30 @@ def comment_sets() -> dict[str, CommentSet]:
     return sets
 
 
-RESERVED = (SAMPLE, ADD) = ("Sample: troops for Ukraine", "＋ Add comments…")
+RESERVED = (SAMPLE, ADD) = ("Sample: troops for Ukraine", "+ Add comments…")
 """Entries of the picker that are no set of the session."""
 
 
-def add_set(result: ReadResult, scored: pd.DataFrame, targets: tuple[Target, ...]) -> str:
+def add_set(
+    result: ReadResult,
+    scored: pd.DataFrame,
+    targets: tuple[Target, ...],
+    *,
+    any_language: bool,
+) -> str:
     """Keep a scored source and return its name; a second one of a name gets a number."""
     sets = comment_sets()
     name, number = result.name, 2
     while name in sets or name in RESERVED:
         name, number = f"{result.name} ({number})", number + 1
-    sets[name] = CommentSet(name, result, scored, targets)
+    sets[name] = CommentSet(name, result, scored, targets, any_language)
     return name
 
 
 def remove_set(name: str) -> None:
     """Forget a set; nothing of it stays in the session."""
     comment_sets().pop(name, None)
-    for key in ("drafts", f"export {name} shown", f"export {name} all"):
+    for key in ("drafts", EXPLANATION, f"export {name} shown", f"export {name} all"):
         st.session_state.pop(key, None)
 
 

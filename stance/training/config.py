@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -49,6 +50,11 @@ class Stage:
     slips: float = 0.0
     hidden: tuple[str, ...] = ()
     plain: int = 0
+
+
+    def mark(self) -> str:
+        """Short hash of all settings: files of a stage with other settings are not taken for its own."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,6 @@ def fit(
         network.train()
     average.apply(network)
     network.eval()
-    state.remove()
 
 
 Batch = tuple[list[PackedText], list[Example]]
@@ -164,7 +163,7 @@ def _parameter_groups(network: StanceNetwork, stage: Stage) -> list[dict[str, ob
             depth = n_layers - 1 - int(name.split(".")[3])
         elif name.startswith("encoder.embeddings"):
             depth = n_layers
-        elif stage.head_learning_rate:
+        elif stage.head_learning_rate and not name.startswith("encoder."):
             rate = stage.head_learning_rate
         decay = 0.0 if parameter.ndim == 1 else stage.weight_decay
         groups.append(

@@ -94,7 +94,6 @@ def adapt(
             log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, len(batches), loss)
         state.save_now_and_then(progress)
     network.eval()
-    state.remove()
 
 
 def _batches(lengths: Sequence[int], stage: Stage, *, seed: int) -> list[list[int]]:

@@ -88,14 +88,17 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
             log.warning("%s Figures will not be those of the shipped model.", problem)
     shop = Workshop(network, tokenizer, config, data, out, development)
     for number, stage in enumerate(config.stages, start=1):
-        finished = out / f"stage-{number}-{stage.name}.pt"
+        finished = out / f"stage-{number}-{stage.name}-{stage.mark()}.pt"
         if finished.exists():
             network.load_state_dict(torch.load(finished, weights_only=True, map_location=device))
             continue
         log.info("stage %d of %d: %s", number, len(config.stages), stage.name)
         torch.manual_seed(config.seed + number)
         _run_stage(shop, stage)
-        torch.save(network.state_dict(), finished)
+        partial = finished.with_suffix(".partial")
+        torch.save(network.state_dict(), partial)
+        partial.replace(finished)
+        _state_file(shop, stage).unlink(missing_ok=True)
     _finish(shop)
 
 
@@ -108,7 +111,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
             shop.tokenizer,
             stage,
             seed=shop.config.seed,
-            state_file=shop.out / f"{stage.name}.state",
+            state_file=_state_file(shop, stage),
         )
         return
     examples = _labelled(shop, stage)
@@ -127,26 +130,31 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
         shop.tokenizer,
         stage,
         seed=shop.config.seed,
-        state_file=shop.out / f"{stage.name}.state",
+        state_file=_state_file(shop, stage),
         after_epoch=lambda epoch: _report(shop, f"{stage.name}, epoch {epoch}"),
     )
     _report(shop, stage.name)
+
+
+def _state_file(shop: Workshop, stage: Stage) -> Path:
+    return shop.out / f"{stage.name}-{stage.mark()}.state"
 
 
 def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
     examples: list[Example] = []
     for pattern in stage.data:
         for path in shop.file(pattern):
-            if "labelled" in path.parts:
-                kept = (e for e in read_labelled(path) if not _is_held_out(e))
-                found = [without_labels(e, stage.hidden) for e in kept]
+            name = str(path.relative_to(shop.data))
+            if name.startswith("labelled"):
+                found = [e for e in read_labelled(path) if not _is_held_out(e)]
             else:
-                limits = [n for part, n in stage.limits.items() if part in str(path)]
+                limits = [n for part, n in stage.limits.items() if part in name]
                 found = read_public(path, limit=min(limits, default=None), seed=shop.config.seed)
             examples += found
             log.info("%6d examples of %s", len(found), path.name)
     examples += plain_examples(stage.plain, seed=shop.config.seed)
-    return without(examples, shop.development)
+    examples = without(examples, [*shop.development, *_held_out(shop)])
+    return [without_labels(example, stage.hidden) for example in examples]
 
 
 def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[str]:
@@ -169,7 +177,7 @@ def _held_out(shop: Workshop) -> list[Example]:
 def _predictions(shop: Workshop, examples: Sequence[Example]) -> metrics.Predictions:
     packed = pack(examples, shop.tokenizer, max_tokens=MAX_TOKENS)
     sentiment, stance = predict(
-        shop.network, packed, pad_id=int(shop.tokenizer.pad_token_id)
+        shop.network, packed, pad_id=int(shop.tokenizer.pad_token_id), precise=True
     )
     return metrics.Predictions(
         np.array([_index(example.sentiment) for example in examples]),

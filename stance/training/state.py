@@ -41,6 +41,8 @@ class StateFile:
         state = torch.load(self._path, weights_only=True)
         for name, part in self._parts.items():
             part.load_state_dict(state[name])
+        # Dropout and masked words go on as they would have without the interruption.
+        torch.set_rng_state(state["random"])
         return Progress(**state["progress"])
 
     def save_now_and_then(self, progress: Progress) -> None:
@@ -48,12 +50,9 @@ class StateFile:
         if time.monotonic() - self._saved < SECONDS_BETWEEN_SAVES:
             return
         state: dict[str, Any] = {name: part.state_dict() for name, part in self._parts.items()}
+        state["random"] = torch.get_rng_state()
         state["progress"] = {"epoch": progress.epoch, "batch": progress.batch, "step": progress.step}
         partial = self._path.with_suffix(".partial")
         torch.save(state, partial)
         partial.replace(self._path)
         self._saved = time.monotonic()
-
-    def remove(self) -> None:
-        """The stage is done."""
-        self._path.unlink(missing_ok=True)

@@ -5,6 +5,8 @@ The students learn from soft labels (knowledge distillation, Hinton et al. 2015)
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
 import random
 from collections.abc import Sequence
@@ -15,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from stance.labels import Sentiment, Stance
+from stance.model.manifest import read_manifest
 from stance.model.network import StanceNetwork
 from stance.model.packing import PackedText, collate
 from stance.targets import load_targets
@@ -50,6 +53,9 @@ def teach(
         max_tokens: word pieces that the teachers read of a comment.
         device: where the teachers compute.
     """
+    # Labels belong to these texts and teachers: other ones get a folder of their own.
+    marks = [max_tokens, *(read_manifest(folder).sha256 for folder in teachers), *texts]
+    cache = cache / hashlib.sha256("\n".join(map(str, marks)).encode()).hexdigest()[:16]
     cache.mkdir(parents=True, exist_ok=True)
     unknown = {target.key: UNKNOWN for target in load_targets()}
     examples = [Example(text, UNKNOWN, built_in_slots(unknown)) for text in texts]
@@ -65,9 +71,12 @@ def teach(
             for one in loaded:
                 packed = pack(chunk, one.tokenizer, max_tokens=max_tokens)
                 network, pad = one.network.to(device), int(one.tokenizer.pad_token_id)
-                for total, found in zip(sums, predict(network, packed, pad_id=pad), strict=True):
-                    total += found / len(loaded)
-            np.savez(_file(cache, first), sentiment=sums[0], stance=sums[1])
+                found = predict(network, packed, pad_id=pad, precise=False)
+                for total, one_head in zip(sums, found, strict=True):
+                    total += one_head / len(loaded)
+            partial = _file(cache, first).with_suffix(".partial.npz")
+            np.savez(partial, sentiment=sums[0], stance=sums[1])
+            partial.replace(_file(cache, first))
             log.info("taught %d of %d", first + len(chunk), len(examples))
     parts = [np.load(_file(cache, first)) for first in chunks]
     sentiment = np.concatenate([part["sentiment"] for part in parts]).tolist()
@@ -83,16 +92,19 @@ def _file(cache: Path, first: int) -> Path:
 
 
 def predict(
-    network: StanceNetwork, packed: Sequence[PackedText], *, pad_id: int
+    network: StanceNetwork, packed: Sequence[PackedText], *, pad_id: int, precise: bool
 ) -> tuple[Probabilities, Probabilities]:
-    """Probabilities of sentiment, shape (n, 3), and of stance, (n, 4, 3), without temperature."""
+    """Probabilities of sentiment, shape (n, 3), and of stance, (n, 4, 3), without temperature.
+
+    `precise` computes in float32, as scoring does; without it as training does.
+    """
     device = next(network.parameters()).device
     sentiment = np.zeros((len(packed), len(Sentiment)), dtype=np.float32)
     stance = np.zeros((len(packed), len(load_targets()), len(Stance)), dtype=np.float32)
     lengths = [len(text) for text in packed]
     batches = length_buckets(lengths, tokens_per_batch=TOKENS_PER_BATCH, rng=random.Random(0))
     network.eval()
-    with torch.inference_mode(), mixed_precision(device):
+    with torch.inference_mode(), contextlib.nullcontext() if precise else mixed_precision(device):
         for indices in batches:
             batch = collate([packed[i] for i in indices], pad_id=pad_id).to(device)
             mood, side = network(batch)
