@@ -24,7 +24,7 @@ from stance.labelled import read_rows, text_of
 from stance.labels import Sentiment, Stance
 from stance.records import Comment
 from stance.scoring import Classifier, Progress, score_comments
-from stance.targets import built_in_finder, load_targets
+from stance.targets import built_in_finder, is_exact, load_targets
 
 CASES = Path(__file__).resolve().parents[1] / "data" / "behaviour.jsonl"
 
@@ -144,11 +144,11 @@ def mistyped(text: str, rng: random.Random) -> str:
 
 
 def lower_cased(text: str, rng: random.Random) -> str:
-    """In small letters, but for names that are names in capitals only ("US" is not "us")."""
+    """In small letters, but for names that small letters make a word of ("US" is not "us")."""
     parts, end = [], 0
     for name in built_in_finder().find(text):
         word = text[name.start : name.end]
-        parts += [text[end : name.start].lower(), word if word.isupper() else word.lower()]
+        parts += [text[end : name.start].lower(), word if is_exact(word) else word.lower()]
         end = name.end
     return "".join([*parts, text[end:].lower()])
 

@@ -119,12 +119,21 @@ def target_named(name: str) -> Target:
     return typed_target(name)
 
 
+def is_exact(name: str) -> bool:
+    """Whether small letters make another word of a name, so that it is found as it is written only.
+
+    >>> is_exact("US"), is_exact("Bush"), is_exact("Putin")
+    (True, True, False)
+    """
+    return (name.isupper() and name.replace(".", "").isalpha()) or name in _as_written()
+
+
 class MentionFinder:
     """Finds where texts name the given targets, on word boundaries, the longest name first.
 
     A name in capitals is found only in capitals ("US", not "us"), and one that is a word too only
-    as it is written ("Bush", not "bush"). In a text written wholly in capitals "US" is found only
-    after "THE": there it is more often the pronoun.
+    as it is written or in capitals ("Bush", not "bush"). In a text written wholly in capitals "US"
+    is found only after "THE": there it is more often the pronoun.
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
@@ -132,8 +141,10 @@ class MentionFinder:
         self._exact: dict[str, tuple[str, str]] = {}
         for target in targets:
             for name, kind in target.kinds().items():
-                if _is_exact(name):
+                if is_exact(name):
                     self._exact[name] = (target.key, kind)
+                    if name.istitle():  # "BUSH", but not "GIS"
+                        self._exact[name.upper()] = (target.key, kind)
                 else:
                     self._folded[name.lower()] = (target.key, kind)
         self._pattern = re.compile(rf"(?<!\w)(?:{_alternatives(self._exact, self._folded)})(?!\w)")
@@ -196,10 +207,6 @@ def _target(entry: dict[str, object]) -> Target:
         if kind in entry
     }
     return Target(str(entry["key"]), str(entry["name"]), aliases)
-
-
-def _is_exact(name: str) -> bool:
-    return (name.isupper() and name.replace(".", "").isalpha()) or name in _as_written()
 
 
 @cache
