@@ -44,12 +44,12 @@ def stage(**settings):
     })  # fmt: skip
 
 
-def small_network():
+def small_network(*, dropout=0.0):
     torch.manual_seed(0)
     return StanceNetwork(BertConfig(
         vocab_size=14, hidden_size=32, num_hidden_layers=1, num_attention_heads=2,
         intermediate_size=64, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
-    ), head_dropout=0.0)  # fmt: skip
+    ), head_dropout=dropout)  # fmt: skip
 
 
 EXAMPLES = [
@@ -65,19 +65,26 @@ def weights_of(network):
 
 
 def test_an_interrupted_stage_ends_as_an_uninterrupted_one(tokenizer, tmp_path, monkeypatch):
+    """With dropout and slips of the keyboard: the random numbers go on where they stopped."""
     monkeypatch.setattr("stance.training.state.SECONDS_BETWEEN_SAVES", -1)
     settings = {"seed": 1, "state_file": tmp_path / "x.state"}
-    whole, broken = small_network(), small_network()
-    fit(whole, EXAMPLES, tokenizer, stage(epochs=4), **settings, after_epoch=lambda _: 0)
+    whole, broken = small_network(dropout=0.2), small_network(dropout=0.2)
+
+    def train(network, after_epoch):
+        torch.manual_seed(7)
+        fit(network, EXAMPLES, tokenizer, stage(epochs=4, slips=0.5), **settings, after_epoch=after_epoch)
+
+    train(whole, lambda _: 0)
+    (tmp_path / "x.state").unlink()
 
     def power_cut(epoch):
         if epoch == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fit(broken, EXAMPLES, tokenizer, stage(epochs=4), **settings, after_epoch=power_cut)
-    again = small_network()
-    fit(again, EXAMPLES, tokenizer, stage(epochs=4), **settings, after_epoch=lambda _: 0)
+        train(broken, power_cut)
+    again = small_network(dropout=0.2)
+    train(again, lambda _: 0)
     assert torch.allclose(weights_of(whole), weights_of(again), atol=1e-6)
 
 
