@@ -5,7 +5,9 @@ Wasserman 2019, section 2.2), by split-conformal calibration within each label (
 "Conditional validity of inductive conformal predictors"): of comments like the held-out ones
 whose true label is X, at least the share `coverage` has X in its set, whichever label X is. So the
 promise does not depend on how many comments of a set are for or against, which differs from
-article to article; it does depend on their kind being that of the held-out ones.
+article to article; it does depend on their kind being that of the held-out ones. The thresholds
+are fitted on the rows on which three numbers of the scaling were fitted too, so the promise is a
+hair optimistic; what it comes to on other comments is for measuring.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 """Names for place-holders, by target and kind: those of `targets.toml` that fit any sentence in the
-singular (people: plural), each with the article it needs. The only place that knows articles."""
+singular (people: plural), each with the article it needs."""
 
 _PLACE = re.compile(r"\{([A-Z]):([a-z]+)\}")
 _SENTENCE_END = re.compile(r"(?:^|[.!?][\"”)]*\s+)[\"“(]*$")
