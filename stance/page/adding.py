@@ -42,6 +42,10 @@ _ROLES = {
 }
 
 
+_DRAWN_BEFORE = 20
+"""At least as many elements as the form draws."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """What waits to be scored, and how."""
@@ -259,6 +263,9 @@ def _run_job(job: _Job) -> None:
     st.subheader(f"Scoring {counted(len(job.result.comments), 'comment')}")
     bar = st.progress(0.0, text="Starting…")
     st.button("Cancel", on_click=_cancel)
+    # What the run before drew stays, faded, until this run ends or draws in its place.
+    for _ in range(_DRAWN_BEFORE):
+        st.empty()
 
     def report(progress: Progress) -> None:
         left = progress.seconds / progress.done * (progress.total - progress.done)
