@@ -67,6 +67,8 @@ def test_an_uploaded_csv_is_scored_like_the_api_and_can_be_removed(page):
     assert not page.exception
     assert "mine.csv" not in page.session_state["comment_sets"]
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
+    assert not any("does not hold" in info.value for info in page.info)
+    assert any(b.label == "Add comments" for b in page.button)
 
 
 def test_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):
@@ -77,6 +79,27 @@ def test_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):
     page.file_uploader[0].set_value(("good.csv", CSV.encode(), "text/csv")).run()
     assert not page.error
     assert any(b.label == "Score 3 comments" for b in page.button)
+
+
+def test_an_empty_file_is_told(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    page.file_uploader[0].set_value(("empty.csv", b"", "text/csv")).run()
+    assert not page.exception
+    assert page.error[0].value == "This could not be read as comments."
+    assert any("found an empty file (0 bytes)" in text.value for text in page.text)
+
+
+def test_the_card_is_a_page_of_the_dashboard():
+    def about() -> None:
+        from stance.page.about import show_about
+
+        show_about()
+
+    page = AppTest.from_function(about, default_timeout=60).run()
+    assert not page.exception
+    assert not page.warning
+    assert len(page.get("plotly_chart")) == 4
+    assert any("# Model card: minilm-l6-stance" in m.value for m in page.markdown)
 
 
 def test_a_pasted_page_shows_what_was_understood(page):
