@@ -119,7 +119,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
         examples += teach(
             _raw_texts(shop, stage, stage.taught),
             [Path(folder) for folder in stage.teachers],
-            shop.out / f"taught-{stage.name}",
+            shop.out / "taught",
             max_tokens=stage.max_tokens,
             device=next(shop.network.parameters()).device,
         )
