@@ -37,6 +37,10 @@ def main() -> None:
             page.locator("[data-testid=stMain]").evaluate("e => e.scrollTo(0, 800)")
             page.wait_for_timeout(800)
             page.screenshot(path=OUT / name.replace("desk", "reading"))
+            page.goto(f"{address}/model")
+            page.get_by_text("What it is for, and what not").wait_for()
+            page.wait_for_timeout(1_500)
+            page.screenshot(path=OUT / name.replace("desk", "about"))
             page.close()
         browser.close()
 
