@@ -53,8 +53,6 @@ PUBLIC_SETS = (
         "VAST", "stance/vast.jsonl.gz", "test", "macro-F1",
         "0.665 TGA-Net, BERT-base, trained on it (Allaway and McKeown 2020)",
     ),
-    # Its validation part is trained on, so its test part is the one that tells.
-    PublicSet("RUW", "stance/ruw.jsonl.gz", "test", "macro-F1", "none known to us"),
     PublicSet(
         "NewsMTSC", "tds/newsmtsc.jsonl.gz", "test", "macro-F1",
         "0.831 GRU-TSC, RoBERTa-base (Hamborg and Donnay 2021)",

@@ -20,6 +20,7 @@ from stance.training.calibration import (
     calibrate,
     fit_likelihood,
     fit_shares,
+    fit_temperature,
 )
 
 BIAS, TEMPERATURE = np.array([0.5, -0.9, 0.4]), 1.7
@@ -147,11 +148,13 @@ def test_calibrate_gives_the_manifest_all_its_fields():
 
 
 def test_calibrate_is_the_same_twice():
-    assert calibrate(predictions(400)) == calibrate(predictions(400))
+    assert calibrate(predictions(400), method="shares") == calibrate(
+        predictions(400), method="shares"
+    )
 
 
 def test_a_manifest_keeps_its_calibration_and_an_older_one_is_without(tmp_path):
-    fields = calibrate(predictions(400))
+    fields = calibrate(predictions(400), method="shares")
     manifest = Manifest(name="x", version="1", max_tokens=8, **fields)
     (tmp_path / "manifest.json").write_text(json.dumps(asdict(manifest)))
     assert read_manifest(tmp_path) == manifest
@@ -187,3 +190,13 @@ def test_the_classifier_adds_the_bias_before_it_divides_by_the_temperature():
     assert odds[0, 0] - odds[0, 1] == pytest.approx(0.3 / 2.0, abs=1e-4)
     odds = np.log(after.stance / before.stance)
     assert odds[0, :, 2] - odds[0, :, 1] == pytest.approx(0.4 / 0.5, abs=1e-4)
+
+
+def test_the_temperature_alone_changes_no_label():
+    made = predictions(400)
+    fields = calibrate(made, method="temperature")
+    assert fields["bias"] == {"sentiment": [0.0] * 3, "stance": [0.0] * 3}
+    gold, logits = drawn(3_000)
+    assert fit_temperature(gold, 2 * logits).temperature == pytest.approx(
+        2 * fit_temperature(gold, logits).temperature, rel=1e-3
+    )

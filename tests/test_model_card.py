@@ -34,7 +34,7 @@ def test_the_card_names_every_measured_thing(record):
     for kind in record["behaviour"]:
         assert kind["n"] >= 20
         assert f"| {kind['kind']} |" in card
-    assert len(record["public"]) == 6
+    assert len(record["public"]) == 5
     for one in record["public"]:
         assert f"{one['value']:.3f} ({one['low']:.3f}–{one['high']:.3f})" in card
     assert "large language model" in card

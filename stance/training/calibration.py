@@ -9,6 +9,7 @@ apart. Trains nothing and saves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -50,9 +51,10 @@ class Scaling:
         return np.asarray(softmax((logits + self.bias) / self.temperature, axis=-1))
 
 
-def calibrate(
-    held_out: Predictions, *, method: Literal["shares", "likelihood"] = "shares"
-) -> ManifestFields:
+Method = Literal["temperature", "shares", "likelihood"]
+
+
+def calibrate(held_out: Predictions, *, method: Method) -> ManifestFields:
     """Everything that a manifest says of calibration, from held-out comments.
 
     The thresholds are taken on the rows on which the three numbers of each scaling were fitted;
@@ -61,7 +63,7 @@ def calibrate(
     Args:
         held_out: comments that were not trained on, with the probabilities of the network's plain
             softmax (no bias, no temperature).
-        method: `fit_shares` or `fit_likelihood`.
+        method: `fit_temperature`, `fit_shares` or `fit_likelihood`.
 
     Raises:
         StanceError: one of the heads has no label.
@@ -73,8 +75,7 @@ def calibrate(
     fields = ManifestFields(temperature={}, bias={}, unsure_below={}, conformal={})
     for head, (gold, probabilities) in heads.items():
         logits = np.log(np.clip(probabilities, 1e-9, 1.0))
-        fit = fit_shares if method == "shares" else fit_likelihood
-        scaling = fit(gold, logits)
+        scaling = _FITS[method](gold, logits)
         known = gold != UNKNOWN
         right, calibrated = gold[known], scaling.probabilities(logits[known])
         fields["temperature"][head] = scaling.temperature
@@ -134,6 +135,29 @@ def fit_shares(gold: Labels, logits: Floats) -> Scaling:
     if gold.ndim == 2 and gold.shape[1] > 1:
         bias = _matching_by_target(gold, logits, bias)
     return Scaling(_centred(bias), _best_temperature(right, known + bias))
+
+
+def fit_temperature(gold: Labels, logits: Floats) -> Scaling:
+    """The temperature that gives the held-out labels the highest likelihood, and no biases.
+
+    The labels stay those of the network. Where the held-out comments were drawn toward rare labels,
+    biases learn those shares, which other comments do not have.
+
+    Args:
+        gold: label indices, shape (n,) or (n, k targets); `UNKNOWN` ones are left out.
+        logits: shape (n, n_labels) or (n, k targets, n_labels).
+
+    Raises:
+        StanceError: no label is known.
+    """
+    return Scaling(np.zeros(logits.shape[-1]), _best_temperature(*_known(gold, logits)))
+
+
+_FITS: dict[Method, Callable[[Labels, Floats], Scaling]] = {
+    "temperature": fit_temperature,
+    "shares": fit_shares,
+    "likelihood": fit_likelihood,
+}
 
 
 def _best_temperature(right: Labels, logits: Floats) -> float:

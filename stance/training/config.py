@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stance.errors import StanceError
+from stance.training.calibration import Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class RunConfig:
     start: str = ""
     name: str = "minilm-l6-stance"
     version: str = "2"
+    calibration: Method = "temperature"
     encoder_dropout: float = 0.1
     attention_dropout: float = 0.1
     head_dropout: float = 0.1

@@ -212,7 +212,7 @@ def _finish(shop: Workshop) -> None:
         training_data=sorted(
             {p for stage in shop.config.stages for p in (*stage.data, *stage.taught)}
         ),
-        **calibrate(_predictions(shop, _held_out(shop))),
+        **calibrate(_predictions(shop, _held_out(shop)), method=shop.config.calibration),
     )
     save_checkpoint(shop.out / "checkpoint", shop.network, shop.tokenizer, manifest)
     _report(shop, "as saved, without calibration")
