@@ -12,7 +12,7 @@ _GREY = "gray"
 
 
 def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
-    """Share of right labels by mean confidence; on the dashed line they are equal."""
+    """Share of right labels by mean confidence, points by n; on the dashed line they are equal."""
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": _GREY}, hoverinfo="skip"
@@ -21,8 +21,14 @@ def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
         x=[one["confidence"] for one in bins],
         y=[one["accuracy"] for one in bins],
         customdata=[[one["n"]] for one in bins],
-        mode="lines+markers",
-        marker={"size": 9},
+        mode="markers",
+        # By area, so that a point of one label does not look like one of a thousand.
+        marker={
+            "size": [one["n"] for one in bins],
+            "sizemode": "area",
+            "sizeref": max(one["n"] for one in bins) / 400,
+            "sizemin": 3,
+        },
         hovertemplate="confidence %{x:.0%}<br>right %{y:.0%}<br>n = %{customdata[0]}<extra></extra>",
     )
     return _finished(figure, "mean confidence", "share right")
