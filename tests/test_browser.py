@@ -96,7 +96,7 @@ def test_scoring_can_be_cancelled_and_says_so(page):
     page.get_by_text("distinct texts").wait_for(timeout=60_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Scoring was cancelled; nothing was kept").wait_for(timeout=60_000)
-    assert page.get_by_role("button", name="Score 4,000 comments").is_visible()
+    page.get_by_role("button", name="Score 4,000 comments").wait_for(timeout=60_000)
 
 
 def test_nothing_was_asked_of_another_host(page):

@@ -1,5 +1,7 @@
 """The page's logic, run without a browser."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -165,7 +167,8 @@ def test_an_opened_comment_is_explained_when_a_target_is_chosen():
     assert table["Words"].tolist() == [text[s.start : s.end] for s in found.strongest()]
     assert table["Weight"].tolist() == pytest.approx([s.weight for s in found.strongest()])
     (marks,) = page.get("html")
-    assert "&lt;b&gt;" in marks.proto.body
+    shown = re.sub(r"</?mark[^>]*>", "", marks.proto.body)
+    assert "Thank you &lt;b&gt;America&lt;/b&gt;, at last someone helps." in shown
     assert "speak in favor (United States), unbroken line" in marks.proto.body
     assert any("P(in favor) − P(against)" in caption.value for caption in page.caption)
     page.selectbox(key="explain").set_value("Sentiment").run()
