@@ -192,15 +192,19 @@ def _index(label: Distribution) -> int:
 
 
 def _report(shop: Workshop, when: str) -> None:
+    figures = "; ".join(f"{name} {value:.4f}" for name, value in _figures(shop).items())
+    log.info("DEV %s: %s", when, figures)
+
+
+def _figures(shop: Workshop) -> dict[str, float]:
+    """Figures on the development set, for the manifest; those with intervals are the card's."""
     found = _predictions(shop, shop.development)
-    log.info(
-        "DEV %s: stance %.4f, sentiment %.4f, favor %.4f, share error %.4f",
-        when,
-        metrics.pooled_stance_f1(found),
-        metrics.sentiment_f1(found),
-        metrics.stance_label_f1(found, Stance.FAVOR),
-        metrics.share_error(found),
-    )
+    return {
+        "pooled stance macro-F1": metrics.pooled_stance_f1(found),
+        "sentiment macro-F1": metrics.sentiment_f1(found),
+        "F1 of favor": metrics.stance_label_f1(found, Stance.FAVOR),
+        "share error": metrics.share_error(found),
+    }
 
 
 def _finish(shop: Workshop) -> None:
@@ -212,6 +216,8 @@ def _finish(shop: Workshop) -> None:
         training_data=sorted(
             {p for stage in shop.config.stages for p in (*stage.data, *stage.taught)}
         ),
+        # Before calibration: a temperature moves no label, and the shipped run has no more.
+        figures=_figures(shop),
         **calibrate(_predictions(shop, _held_out(shop)), method=shop.config.calibration),
     )
     save_checkpoint(shop.out / "checkpoint", shop.network, shop.tokenizer, manifest)
