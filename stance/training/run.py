@@ -160,7 +160,10 @@ def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
 def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[str]:
     paths = [path for pattern in patterns for path in shop.file(pattern)]
     known = {text_key(example.text) for example in [*shop.development, *_held_out(shop)]}
-    limit = min((n for part, n in stage.limits.items() if any(part in str(p) for p in paths)), default=None)
+    # Below the data folder only: where that lies must not decide what is read.
+    names = [str(path.relative_to(shop.data)) for path in paths]
+    limits = (n for part, n in stage.limits.items() if any(part in name for name in names))
+    limit = min(limits, default=None)
     return read_raw(paths, known=known, limit=limit, naming=stage.naming, seed=shop.config.seed)
 
 
