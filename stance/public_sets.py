@@ -54,6 +54,10 @@ PUBLIC_SETS = (
         "0.665 TGA-Net, BERT-base, trained on it (Allaway and McKeown 2020)",
     ),
     PublicSet(
+        "RUW", "stance/ruw.jsonl.gz", "val", "macro-F1",
+        "none on this part; the copy at hand has no test part",
+    ),
+    PublicSet(
         "NewsMTSC", "tds/newsmtsc.jsonl.gz", "test", "macro-F1",
         "0.831 GRU-TSC, RoBERTa-base (Hamborg and Donnay 2021)",
     ),
@@ -110,6 +114,15 @@ def evaluate_public(
         files = ", ".join(one.file for one in PUBLIC_SETS)
         raise ReadingError(f"Expected at least one of {files} in {folder}, found none.")
     return results
+
+
+def measured_texts(folder: Path) -> list[str]:
+    """The texts of all rows that `evaluate_public` measures on, of the sets that `folder` holds.
+
+    Training leaves them out wherever they stand.
+    """
+    files = [(folder / one.file, one) for one in PUBLIC_SETS]
+    return [row["text"] for path, one in files if path.is_file() for row in _rows(path, one)]
 
 
 def _rows(path: Path, one: PublicSet) -> list[dict[str, str]]:

@@ -20,10 +20,10 @@ MAX_CHARACTERS = 4_000
 MAX_MARKS = 8
 """Combining marks kept in a row; no living orthography stacks more."""
 
-NORMALISATION_VERSION = 2
+NORMALISATION_VERSION = 3
 """Goes into a checkpoint's manifest: a model is used with the cleaning it was trained with.
 
-2: names are masked (`stance.masking`), links go.
+2: names are masked (`stance.masking`), links go. 3: slips are mended (`stance.spelling`).
 """
 
 # Zero-width characters, joiners, direction marks, soft hyphen, variation selectors and tags are

@@ -16,6 +16,7 @@ from stance.training.examples import (
     built_in_slots,
     read_labelled,
     read_public,
+    text_key,
     without,
 )
 from stance.training.fit import fit
@@ -107,4 +108,5 @@ def test_readers_keep_labels_merge_texts_and_drop_held_out(tmp_path):
     ])))  # fmt: skip
     (merged,) = read_public(public)
     assert [(s.target.name, s.label) for s in merged.slots] == [("Ukraine", FAVOR), ("NATO", NONE)]
-    assert without([merged], [read]) == []
+    assert without([merged], {text_key(read.text)}) == []
+    assert without([merged], {text_key("other")}) == [merged]

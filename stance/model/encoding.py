@@ -9,6 +9,7 @@ from transformers import PreTrainedTokenizerBase
 
 from stance.masking import MaskedText, Piece
 from stance.model.packing import PackedText
+from stance.spelling import mend_slips
 
 N_PLACEHOLDERS = 64
 """Placeholders that a vocabulary of BERT has room for: its unused entries 1 to 64."""
@@ -52,12 +53,18 @@ class TextEncoder:
         return ids[piece.content]
 
     def _ids(self, pieces: Iterable[Piece]) -> dict[str, tuple[int, ...]]:
-        """Token ids of all distinct words; nothing that a comment says is obeyed as a token."""
+        """Token ids of all distinct words, slips of the keyboard mended.
+
+        Nothing that a comment says is obeyed as a token.
+        """
         words = list(dict.fromkeys(p.content for p in pieces if isinstance(p.content, str)))
         if not words:
             return {}
         tokens = self._tokenizer(
-            words, add_special_tokens=False, split_special_tokens=True, return_attention_mask=False
+            [mend_slips(word) for word in words],
+            add_special_tokens=False,
+            split_special_tokens=True,
+            return_attention_mask=False,
         )["input_ids"]
         return {word: tuple(found) for word, found in zip(words, tokens, strict=True)}
 

@@ -1,6 +1,6 @@
 """Reads the training sets into examples: a prepared text, its slots with labels, its sentiment.
 
-Knows the forms of the data folder (see docs/training-data.md); does not know the network.
+Knows the forms of the data folder (see docs/training.md); does not know the network.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -113,9 +113,8 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
             yield json.loads(line)
 
 
-def without(examples: Iterable[Example], held_out: Sequence[Example]) -> list[Example]:
-    """The examples whose text is not among the held-out ones."""
-    keys = {text_key(example.text) for example in held_out}
+def without(examples: Iterable[Example], keys: Collection[str]) -> list[Example]:
+    """The examples whose text has none of those keys (see `text_key`)."""
     return [example for example in examples if text_key(example.text) not in keys]
 
 

@@ -21,6 +21,8 @@ from stance.model.checkpoint import (
     save_checkpoint,
 )
 from stance.model.network import StanceNetwork
+from stance.public_sets import measured_texts
+from stance.text import prepare_text
 from stance.training.bases import start_network
 from stance.training.batches import pack
 from stance.training.calibration import calibrate
@@ -61,6 +63,8 @@ class Workshop:
     data: Path
     out: Path
     development: list[Example]
+    kept_out: frozenset[str]
+    """Keys of the texts that no stage may learn from, wherever they stand."""
 
     def file(self, pattern: str) -> list[Path]:
         """Files of the data folder that fit a pattern."""
@@ -86,7 +90,11 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
     for file in sorted({f for stage in config.stages for f in (*stage.data, *stage.taught)}):
         if (data / file).is_file() and (problem := difference(data, file)):
             log.warning("%s Figures will not be those of the shipped model.", problem)
-    shop = Workshop(network, tokenizer, config, data, out, development)
+    # The development set, what is held out for calibration, and what the model card measures on.
+    unseen = [*development, *_held_out(data)]
+    measured = (prepare_text(text).text for text in measured_texts(data / "public"))
+    kept_out = frozenset(map(text_key, [*(example.text for example in unseen), *measured]))
+    shop = Workshop(network, tokenizer, config, data, out, development, kept_out)
     for number, stage in enumerate(config.stages, start=1):
         finished = out / f"stage-{number}-{stage.name}-{stage.mark()}.pt"
         if finished.exists():
@@ -146,25 +154,24 @@ def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
         for path in shop.file(pattern):
             name = str(path.relative_to(shop.data))
             if name.startswith("labelled"):
-                found = [e for e in read_labelled(path) if not _is_held_out(e)]
+                found = read_labelled(path)
             else:
                 limits = [n for part, n in stage.limits.items() if part in name]
                 found = read_public(path, limit=min(limits, default=None), seed=shop.config.seed)
             examples += found
             log.info("%6d examples of %s", len(found), path.name)
     examples += plain_examples(stage.plain, seed=shop.config.seed)
-    examples = without(examples, [*shop.development, *_held_out(shop)])
+    examples = without(examples, shop.kept_out)
     return [without_labels(example, stage.hidden) for example in examples]
 
 
 def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[str]:
     paths = [path for pattern in patterns for path in shop.file(pattern)]
-    known = {text_key(example.text) for example in [*shop.development, *_held_out(shop)]}
     # Below the data folder only: where that lies must not decide what is read.
     names = [str(path.relative_to(shop.data)) for path in paths]
     limits = (n for part, n in stage.limits.items() if any(part in name for name in names))
     limit = min(limits, default=None)
-    return read_raw(paths, known=known, limit=limit, naming=stage.naming, seed=shop.config.seed)
+    return read_raw(paths, known=set(shop.kept_out), limit=limit, naming=stage.naming, seed=shop.config.seed)
 
 
 def _is_held_out(example: Example) -> bool:
@@ -172,8 +179,8 @@ def _is_held_out(example: Example) -> bool:
     return random.Random(text_key(example.text)).random() < HELD_OUT_SHARE
 
 
-def _held_out(shop: Workshop) -> list[Example]:
-    examples = read_labelled(shop.data / "labelled" / "train.jsonl")
+def _held_out(data: Path) -> list[Example]:
+    examples = read_labelled(data / "labelled" / "train.jsonl")
     return [example for example in examples if _is_held_out(example)]
 
 
@@ -221,7 +228,7 @@ def _finish(shop: Workshop) -> None:
         ),
         # Before calibration: a temperature moves no label, and the shipped run has no more.
         figures=_figures(shop),
-        **calibrate(_predictions(shop, _held_out(shop)), method=shop.config.calibration),
+        **calibrate(_predictions(shop, _held_out(shop.data)), method=shop.config.calibration),
     )
     save_checkpoint(shop.out / "checkpoint", shop.network, shop.tokenizer, manifest)
     _report(shop, "as saved, without calibration")
