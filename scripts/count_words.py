@@ -1,6 +1,7 @@
 """Counts in how many raw comments each word stands, for `stance/spelling.py`.
 
-    python scripts/count_words.py DATA/public/comments_unlabelled.jsonl.gz -o stance/spelling_words.txt
+    PYTHONPATH=. python scripts/count_words.py DATA/public/comments_unlabelled.jsonl.gz \\
+        -o stance/spelling_words.txt
 """
 
 import argparse
@@ -10,10 +11,13 @@ import re
 from collections import Counter
 from pathlib import Path
 
-FEWEST = 10
-"""Comments that a word must stand in: below are one-off slips and the names of private people."""
+from stance.spelling import COMMON
 
-WORD = re.compile(r"(?<![\w'’@#/.-])[a-z]{2,}(?![\w'’@/-])")
+NAME_FEWEST = 3
+"""Comments in which a word must stand with a capital inside a sentence to count as a name."""
+
+WORD = re.compile(r"(?<![\w'’@#/.-])[A-Za-z]{2,}(?![\w'’@/-])")
+INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?![\w'’@/-])")
 
 
 def main():
@@ -21,13 +25,19 @@ def main():
     parser.add_argument("comments", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
-    counts = Counter()
+    counts, names = Counter(), Counter()
     with gzip.open(options.comments, "rt", encoding="utf-8") as lines:
         for line in lines:
-            counts.update(set(WORD.findall(json.loads(line)["text"].lower())))
-    kept = sorted((word, n) for word, n in counts.items() if n >= FEWEST)
-    options.output.write_text("".join(f"{w} {n}\n" for w, n in kept), encoding="utf-8")
-    print(f"{len(kept):,} words of {len(counts):,} stand in {FEWEST} comments or more.")
+            text = json.loads(line)["text"]
+            counts.update({word.lower() for word in WORD.findall(text)})
+            names.update({word.lower() for word in INSIDE.findall(text)})
+    kept = {word: n for word, n in counts.items() if n >= COMMON}
+    # Mostly with a capital: "the Goverment" is a slip, "Merz" a name.
+    rare = {w: counts[w] for w, n in names.items() if n >= max(NAME_FEWEST, counts[w] / 2)}
+    lines = [f"{word} {n}\n" for word, n in sorted((rare | kept).items())]
+    options.output.write_text("".join(lines), encoding="utf-8")
+    print(f"{len(kept):,} words of {len(counts):,} stand in {COMMON} comments or more; "
+          f"with them {len(lines) - len(kept):,} rarer names.")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -58,14 +58,30 @@ def test_a_mistyped_comment_scores_as_the_right_one_and_keeps_its_own_text():
     assert (one.stance == other.stance).all()
 
 
-def test_a_typed_target_and_its_mention_are_read_alike():
-    # "Hegsehx" is no word: whatever is made of it, comment and slot must agree.
-    target = typed_target("Chancelor")
-    masked = mask_names("Chancelor is wrong", [target])
-    encoder = _encoder()
-    (packed,) = encoder.encode([masked])
+def test_names_stay_in_a_slot_and_inside_a_sentence():
+    target = typed_target("Sinn Fayne")  # one slip from "sign" and "payne"
+    masked = mask_names("I voted Sinn Fayne once", [target])
+    (packed,) = _encoder().encode([masked])
     (name,) = packed.slots
-    assert name[0] in packed.comment
+    words = len(name) // 2
+    assert set(name[: words - 1]) <= set(packed.comment)
+
+
+@pytest.mark.parametrize("slip", ["Trunp lies", "amercia started it", "Puitn", "the Rusian army", "ukrane"])
+def test_nothing_becomes_the_name_of_a_target(slip):
+    """Names are masked before: one that a mended slip brought would be read in clear."""
+    names = {word.lower() for t in load_targets() for name in t.names() for word in name.split()}
+    before = set(slip.lower().split())
+    assert not (set(mend_slips(slip).lower().split()) - before) & names
+
+
+@pytest.mark.parametrize("text", ["Merz and Milei", "Likud, Meloni", "and then merz said"])
+def test_rarer_names_stay(text):
+    assert mend_slips(text) == text
+
+
+def test_a_capital_inside_a_sentence_is_a_name_and_at_its_start_is_none():
+    assert mend_slips("We met Cotnrast there. Cotnrast it") == "We met Cotnrast there. contrast it"
 
 
 def _encoder() -> TextEncoder:

@@ -29,44 +29,54 @@ class TextEncoder:
         self.placeholders = [placeholder_id(tokenizer, n) for n in range(N_PLACEHOLDERS)]
 
     def encode(self, texts: Sequence[MaskedText]) -> list[PackedText]:
-        """Pack texts; a comment longer than the limit is cut and marked as truncated."""
-        pieces = [piece for text in texts for piece in text.comment]
-        pieces += [piece for text in texts for slot in text.slots for piece in slot]
-        ids = self._ids(pieces)
-        return [self._packed(text, ids) for text in texts]
+        """Pack texts; a comment longer than the limit is cut and marked as truncated.
 
-    def _packed(self, text: MaskedText, ids: dict[str, tuple[int, ...]]) -> PackedText:
-        limit = self._max_tokens - 1
-        comment = [self.first]
-        for piece in text.comment:
-            comment += self._tokens(piece, ids)
-        truncated = len(comment) > limit
-        slots = tuple(
-            (*[t for piece in slot for t in self._tokens(piece, ids)][:MAX_SLOT_TOKENS], self.last)
-            for slot in text.slots
-        )
-        return PackedText((*comment[:limit], self.last), slots, truncated)
-
-    def _tokens(self, piece: Piece, ids: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
-        if isinstance(piece.content, int):
-            return (self.placeholders[piece.content % N_PLACEHOLDERS],)
-        return ids[piece.content]
-
-    def _ids(self, pieces: Iterable[Piece]) -> dict[str, tuple[int, ...]]:
-        """Token ids of all distinct words, slips of the keyboard mended.
-
-        Nothing that a comment says is obeyed as a token.
+        Slips of the keyboard are mended in comments, never in slots: a name is as it was given.
         """
-        words = list(dict.fromkeys(p.content for p in pieces if isinstance(p.content, str)))
+        comments = [[_mended(piece) for piece in text.comment] for text in texts]
+        slots = [[[piece.content for piece in slot] for slot in text.slots] for text in texts]
+        contents = [content for comment in comments for content in comment]
+        contents += [content for text in slots for slot in text for content in slot]
+        ids = self._ids(contents)
+        return [self._packed(*parts, ids) for parts in zip(comments, slots, strict=True)]
+
+    def _packed(
+        self,
+        contents: Sequence[str | int],
+        slot_contents: Sequence[Sequence[str | int]],
+        ids: dict[str, tuple[int, ...]],
+    ) -> PackedText:
+        limit = self._max_tokens - 1
+        comment = [self.first, *self._tokens(contents, ids)]
+        slots = tuple(
+            (*self._tokens(slot, ids)[:MAX_SLOT_TOKENS], self.last) for slot in slot_contents
+        )
+        return PackedText((*comment[:limit], self.last), slots, len(comment) > limit)
+
+    def _tokens(
+        self, contents: Sequence[str | int], ids: dict[str, tuple[int, ...]]
+    ) -> list[int]:
+        tokens: list[int] = []
+        for content in contents:
+            if isinstance(content, int):
+                tokens.append(self.placeholders[content % N_PLACEHOLDERS])
+            else:
+                tokens += ids[content]
+        return tokens
+
+    def _ids(self, contents: Iterable[str | int]) -> dict[str, tuple[int, ...]]:
+        """Token ids of all distinct words; nothing that a comment says is obeyed as a token."""
+        words = list(dict.fromkeys(c for c in contents if isinstance(c, str)))
         if not words:
             return {}
         tokens = self._tokenizer(
-            [mend_slips(word) for word in words],
-            add_special_tokens=False,
-            split_special_tokens=True,
-            return_attention_mask=False,
+            words, add_special_tokens=False, split_special_tokens=True, return_attention_mask=False
         )["input_ids"]
         return {word: tuple(found) for word, found in zip(words, tokens, strict=True)}
+
+
+def _mended(piece: Piece) -> str | int:
+    return mend_slips(piece.content) if isinstance(piece.content, str) else piece.content
 
 
 def placeholder_id(tokenizer: PreTrainedTokenizerBase, number: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -51,11 +50,6 @@ class Stage:
     slips: float = 0.0
     hidden: tuple[str, ...] = ()
     plain: int = 0
-
-
-    def mark(self) -> str:
-        """Short hash of all settings: files of a stage with other settings are not taken for its own."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ def read_labelled(path: Path) -> list[Example]:
 def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[Example]:
     """One public set, of rows with one target each, or with a sentiment only; texts are merged.
 
-    `limit` keeps a random part of a set that is large for what it teaches.
+    `limit` keeps a random part of a set that is large for what it teaches. A text that stands twice
+    with different sentiments has none.
     """
     rows = [row for row in read_rows(path) if row.get("split") in TRAINABLE_SPLITS]
     if limit is not None and len(rows) > limit:
@@ -102,15 +103,28 @@ def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[
         known, slots = by_text.setdefault(text, (sentiment, []))
         if target := row.get("target"):
             slots.append(_public_slot(str(target), row))
-        by_text[text] = (max(known, sentiment), slots)
+        by_text[text] = (_agreed(known, sentiment), slots)
     return [Example(text, mood, tuple(slots)) for text, (mood, slots) in by_text.items()]
 
 
+def _agreed(one: Distribution, other: Distribution) -> Distribution:
+    if UNKNOWN in (one, other) or one == other:
+        return max(one, other)
+    return UNKNOWN
+
+
 def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """Rows of a JSONL file, gzipped or not."""
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
+    """Rows of a JSONL file, gzipped or not.
+
+    Raises:
+        StanceError: it cannot be read.
+    """
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                yield json.loads(line)
+    except (OSError, EOFError, ValueError) as error:
+        raise StanceError(f"Expected a JSONL file at {path}, found none that can be read.") from error
 
 
 def without(examples: Iterable[Example], keys: Collection[str]) -> list[Example]:

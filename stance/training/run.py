@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import random
 from collections.abc import Sequence
@@ -15,14 +16,11 @@ from transformers import PreTrainedTokenizerBase
 from stance import metrics
 from stance.errors import StanceError
 from stance.labels import Stance
-from stance.model.checkpoint import (
-    Manifest,
-    half_precision,
-    save_checkpoint,
-)
+from stance.model.checkpoint import Manifest, file_hash, half_precision, save_checkpoint
+from stance.model.manifest import read_manifest
 from stance.model.network import StanceNetwork
-from stance.public_sets import measured_texts
-from stance.text import prepare_text
+from stance.public_sets import PUBLIC_SETS, measured_texts
+from stance.text import NORMALISATION_VERSION, prepare_text
 from stance.training.bases import start_network
 from stance.training.batches import pack
 from stance.training.calibration import calibrate
@@ -63,8 +61,12 @@ class Workshop:
     data: Path
     out: Path
     development: list[Example]
+    held_out: list[Example]
+    """What biases, temperatures and thresholds are fitted on."""
     kept_out: frozenset[str]
     """Keys of the texts that no stage may learn from, wherever they stand."""
+    state_file: Path = Path()
+    """Of the stage that runs."""
 
     def file(self, pattern: str) -> list[Path]:
         """Files of the data folder that fit a pattern."""
@@ -87,27 +89,52 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
     network, tokenizer = start_network(config, base)
     network.to(device)
     development = read_labelled(data / "labelled" / "dev.jsonl")
-    for file in sorted({f for stage in config.stages for f in (*stage.data, *stage.taught)}):
-        if (data / file).is_file() and (problem := difference(data, file)):
-            log.warning("%s Figures will not be those of the shipped model.", problem)
-    # The development set, what is held out for calibration, and what the model card measures on.
-    unseen = [*development, *_held_out(data)]
+    _warn_of_differences(config, data)
+    # What must stay unseen: the development set and what the model card measures on; of the rest
+    # a part is held out for calibration.
     measured = (prepare_text(text).text for text in measured_texts(data / "public"))
-    kept_out = frozenset(map(text_key, [*(example.text for example in unseen), *measured]))
-    shop = Workshop(network, tokenizer, config, data, out, development, kept_out)
+    unseen = {text_key(text) for text in [*(e.text for e in development), *measured]}
+    held_out = without(_held_out(data), unseen)
+    kept_out = frozenset(unseen | {text_key(example.text) for example in held_out})
+    shop = Workshop(network, tokenizer, config, data, out, development, held_out, kept_out)
+    # A stage rests on the ones before it and on what is below: other ones are other weights.
+    chain = [str(NORMALISATION_VERSION), _base_mark(config, base), *sorted(kept_out)]
     for number, stage in enumerate(config.stages, start=1):
-        finished = out / f"stage-{number}-{stage.name}-{stage.mark()}.pt"
+        chain.append(repr(stage) + "".join(read_manifest(Path(t)).sha256 for t in stage.teachers))
+        mark = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:8]
+        finished = out / f"stage-{number}-{stage.name}-{mark}.pt"
         if finished.exists():
+            log.info("stage %d of %d: %s is there already", number, len(config.stages), finished.name)
             network.load_state_dict(torch.load(finished, weights_only=True, map_location=device))
             continue
         log.info("stage %d of %d: %s", number, len(config.stages), stage.name)
         torch.manual_seed(config.seed + number)
+        shop.state_file = finished.with_suffix(".state")
         _run_stage(shop, stage)
         partial = finished.with_suffix(".partial")
         torch.save(network.state_dict(), partial)
         partial.replace(finished)
-        _state_file(shop, stage).unlink(missing_ok=True)
+        shop.state_file.unlink(missing_ok=True)
     _finish(shop)
+
+
+def _base_mark(config: RunConfig, base: Path) -> str:
+    """What a run's first weights depend on."""
+    start = Path(config.start) / "manifest.json" if config.start else base / "model.safetensors"
+    dropouts = (config.encoder_dropout, config.attention_dropout, config.head_dropout)
+    return f"{config.seed} {dropouts} {file_hash(start)}"
+
+
+def _warn_of_differences(config: RunConfig, data: Path) -> None:
+    """Name the files that are not those of the table, or lack where texts must be left out."""
+    learned = {f for stage in config.stages for f in (*stage.data, *stage.taught)}
+    unseen = {"labelled/dev.jsonl", *(f"public/{one.file}" for one in PUBLIC_SETS)}
+    for file in sorted(learned | unseen):
+        if (data / file).is_file():
+            if problem := difference(data, file):
+                log.warning("%s Figures will not be those of the shipped model.", problem)
+        elif file in unseen:
+            log.warning("%s is not there: its texts cannot be left out of the others.", file)
 
 
 def _run_stage(shop: Workshop, stage: Stage) -> None:
@@ -119,7 +146,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
             shop.tokenizer,
             stage,
             seed=shop.config.seed,
-            state_file=_state_file(shop, stage),
+            state_file=shop.state_file,
         )
         return
     examples = _labelled(shop, stage)
@@ -138,14 +165,10 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
         shop.tokenizer,
         stage,
         seed=shop.config.seed,
-        state_file=_state_file(shop, stage),
+        state_file=shop.state_file,
         after_epoch=lambda epoch: _report(shop, f"{stage.name}, epoch {epoch}"),
     )
     _report(shop, stage.name)
-
-
-def _state_file(shop: Workshop, stage: Stage) -> Path:
-    return shop.out / f"{stage.name}-{stage.mark()}.state"
 
 
 def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
@@ -171,7 +194,8 @@ def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[st
     names = [str(path.relative_to(shop.data)) for path in paths]
     limits = (n for part, n in stage.limits.items() if any(part in name for name in names))
     limit = min(limits, default=None)
-    return read_raw(paths, known=set(shop.kept_out), limit=limit, naming=stage.naming, seed=shop.config.seed)
+    known, seed = set(shop.kept_out), shop.config.seed
+    return read_raw(paths, known=known, limit=limit, naming=stage.naming, seed=seed)
 
 
 def _is_held_out(example: Example) -> bool:
@@ -228,7 +252,7 @@ def _finish(shop: Workshop) -> None:
         ),
         # Before calibration: a temperature moves no label, and the shipped run has no more.
         figures=_figures(shop),
-        **calibrate(_predictions(shop, _held_out(shop.data)), method=shop.config.calibration),
+        **calibrate(_predictions(shop, shop.held_out), method=shop.config.calibration),
     )
     save_checkpoint(shop.out / "checkpoint", shop.network, shop.tokenizer, manifest)
     _report(shop, "as saved, without calibration")
