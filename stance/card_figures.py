@@ -19,7 +19,7 @@ from stance.evaluation import Evaluated, evaluate
 from stance.evenness import measure_comment_swaps, measure_evenness, read_swap_set
 from stance.metrics import reliability_figures
 from stance.model.manifest import Manifest
-from stance.public_sets import evaluate_public
+from stance.public_sets import evaluate_public, read_public
 from stance.records import Comment
 from stance.reliability import calibration_bins, risk_coverage
 from stance.scoring import Classifier, score_comments
@@ -37,6 +37,7 @@ def measure(
     *,
     weights: Path,
     public: Path | None = None,
+    threads: int,
     on_step: Callable[[str], None],
 ) -> dict[str, Any]:
     """All figures of the card.
@@ -47,11 +48,14 @@ def measure(
         manifest: its manifest.
         weights: its weights' file, for the size.
         public: folder of the public sets; without it the card has none of their figures.
+        threads: that the classifier computes with, to be named beside the speed.
         on_step: told what is measured next.
 
     Raises:
         ReadingError: a file is missing or not of its form.
     """
+    # Read first: a folder that is not as expected must not cost the measuring of all the rest.
+    sets = None if public is None else read_public(public)
     on_step("labelled comments")
     evaluated = evaluate(labelled, classifier)
     on_step("reliability")
@@ -64,6 +68,7 @@ def measure(
             "megabytes": weights.stat().st_size / 1e6,
             "training_data": manifest.training_data,
             "unsure_below": manifest.unsure_below,
+            "normalisation": manifest.normalisation,
         },
         "labelled": {
             "file": labelled.name,
@@ -83,9 +88,9 @@ def measure(
         asdict(kind) | {"share": kind.share} for kind in measure_behaviour(read_cases(), classifier)
     ]
     on_step("speed")
-    entry["speed"] = _speed(evaluated.comments, classifier)
-    if public is not None:
-        results = evaluate_public(public, classifier, on_set=on_step)
+    entry["speed"] = _speed(evaluated.comments, classifier) | {"threads": threads}
+    if sets is not None:
+        results = evaluate_public(sets, classifier, on_set=on_step)
         entry["public"] = [asdict(result) for result in results]
     return entry
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stance.model.hub import keep_offline
 from stance.model.manifest import SHIPPED
 from stance.scoring import Progress
-from stance.writing import check_writable
+from stance.writing import check_writable, write_whole
 
 if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier
@@ -131,6 +131,8 @@ def _behaviour(options: argparse.Namespace) -> None:
 
 
 def _card(options: argparse.Namespace) -> None:
+    import torch
+
     from stance.card_figures import measure
     from stance.model.checkpoint import WEIGHTS
     from stance.model_card import card_markdown
@@ -144,9 +146,10 @@ def _card(options: argparse.Namespace) -> None:
         classifier.manifest,
         weights=options.checkpoint / WEIGHTS,
         public=options.public,
+        threads=torch.get_num_threads(),
         on_step=lambda step: print(f"measuring: {step}", file=sys.stderr),
     )
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    (options.checkpoint / "card.json").write_text(text, encoding="utf-8")
-    options.output.write_text(card_markdown(record), encoding="utf-8")
+    write_whole(options.checkpoint / "card.json", text.encode())
+    write_whole(options.output, card_markdown(record).encode())
     print(f"wrote {options.output} and {options.checkpoint / 'card.json'}", file=sys.stderr)

@@ -59,14 +59,14 @@ def is_other_language(prepared: str) -> bool:
     (True, False)
     """
     text = _NO_LANGUAGE.sub(" ", prepared[:MAX_SCANNED])
+    own = _QUOTED.sub(" ", text)
+    if _letters(own) >= MIN_LETTERS:
+        text = own
     if not text.isascii():
         n_other = len(_NOT_LATIN.findall(text))
         if n_other >= _MIN_OTHER_SCRIPT and n_other > _OTHER_SCRIPT_SHARE * _letters(text):
             return True
         text = _NOT_LATIN.sub(" ", text)
-    own = _QUOTED.sub(" ", text)
-    if _letters(own) >= MIN_LETTERS:
-        text = own
     n_letters = _letters(text)
     if n_letters < MIN_LETTERS:
         return False

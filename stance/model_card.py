@@ -201,8 +201,9 @@ def _cost(record: Record) -> str:
     return (
         "## Speed, size, and how to make these figures again\n\n"
         f"{speed['per_second']:.0f} comments a second ({speed['comments']} comments of "
-        f"{speed['words']:.0f} words on average, sentiment and four stances, {speed['machine']}, in "
-        "the run that made this card); one encoder pass each.\n\n"
+        f"{speed['words']:.0f} words on average, sentiment and four stances, {speed['machine']}, "
+        f"{speed['threads']} {'thread' if speed['threads'] == 1 else 'threads'}, measured with this "
+        "card); one encoder pass each.\n\n"
         "    python -m stance card dev.jsonl --public PUBLIC -o docs/model-card.md"
     )
 

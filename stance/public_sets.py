@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,28 +91,37 @@ class PublicResult:
     published: str
 
 
-def evaluate_public(
-    folder: Path, classifier: Classifier, *, on_set: Callable[[str], None] | None = None
-) -> list[PublicResult]:
-    """Measure a classifier on the public sets that `folder` holds; absent ones are left out.
+PublicRows = list[dict[str, str]]
+
+
+def read_public(folder: Path) -> dict[PublicSet, PublicRows]:
+    """The rows to measure on of the sets that a folder holds; absent sets are left out.
 
     Raises:
-        ReadingError: `folder` holds none of them.
+        ReadingError: it holds none of them, or a file is not of the sets' form.
     """
+    sets = {one: _rows(folder / one.file, one) for one in PUBLIC_SETS if (folder / one.file).is_file()}
+    if not sets:
+        files = ", ".join(one.file for one in PUBLIC_SETS)
+        raise ReadingError(f"Expected at least one of {files} in {folder}, found none.")
+    return sets
+
+
+def evaluate_public(
+    sets: Mapping[PublicSet, PublicRows],
+    classifier: Classifier,
+    *,
+    on_set: Callable[[str], None] | None = None,
+) -> list[PublicResult]:
+    """Measure a classifier on public sets, as their papers do."""
     results = []
-    for one in PUBLIC_SETS:
-        if not (folder / one.file).is_file():
-            continue
+    for one, rows in sets.items():
         if on_set is not None:
             on_set(one.name)
-        rows = _rows(folder / one.file, one)
         gold, predicted = (
             _sentiments(rows, classifier) if "sentiment" in one.file else _stances(rows, classifier)
         )
         results.append(_result(one, gold, predicted))
-    if not results:
-        files = ", ".join(one.file for one in PUBLIC_SETS)
-        raise ReadingError(f"Expected at least one of {files} in {folder}, found none.")
     return results
 
 
@@ -120,21 +129,31 @@ def measured_texts(folder: Path) -> list[str]:
     """The texts of all rows that `evaluate_public` measures on, of the sets that `folder` holds.
 
     Training leaves them out wherever they stand.
+
+    Raises:
+        ReadingError: a file is not of the sets' form.
     """
     files = [(folder / one.file, one) for one in PUBLIC_SETS]
     return [row["text"] for path, one in files if path.is_file() for row in _rows(path, one)]
 
 
-def _rows(path: Path, one: PublicSet) -> list[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    kept = [
-        row
-        for row in rows
-        if row["split"] == one.split and not why_unscored(row["text"], any_language=True)
-    ]
-    if "6A" in one.name:  # task A has five targets; Donald Trump is task B's
-        kept = [row for row in kept if row["target"] != "Donald Trump"]
+def _rows(path: Path, one: PublicSet) -> PublicRows:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            rows = [json.loads(line) for line in file]
+        kept = [
+            row
+            for row in rows
+            if row["split"] == one.split and not why_unscored(row["text"], any_language=True)
+        ]
+        if "6A" in one.name:  # task A has five targets; Donald Trump is task B's
+            kept = [row for row in kept if row["target"] != "Donald Trump"]
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise ReadingError(
+            f"Expected gzipped JSONL with text, split and labels in {path}, found something else."
+        ) from error
+    if not kept:
+        raise ReadingError(f"Expected rows of the split {one.split} in {path}, found none.")
     return kept
 
 

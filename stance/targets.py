@@ -128,6 +128,10 @@ def is_exact(name: str) -> bool:
     return (name.isupper() and name.replace(".", "").isalpha()) or name in _as_written()
 
 
+_LONG_ACRONYM = 4
+"""Letters of an acronym that is also found with one capital; "Us" and "Gop" may be words."""
+
+
 class MentionFinder:
     """Finds where texts name the given targets, on word boundaries, the longest name first.
 
@@ -145,6 +149,8 @@ class MentionFinder:
                     self._exact[name] = (target.key, kind)
                     if name.istitle():  # "BUSH", but not "GIS"
                         self._exact[name.upper()] = (target.key, kind)
+                    elif len(name) >= _LONG_ACRONYM and name.isalpha():  # "Nato", as many write it
+                        self._exact[name.capitalize()] = (target.key, kind)
                 else:
                     self._folded[name.lower()] = (target.key, kind)
         self._pattern = re.compile(rf"(?<!\w)(?:{_alternatives(self._exact, self._folded)})(?!\w)")

@@ -1,4 +1,4 @@
-"""Scored comments to CSV, whole or not at all. Neither scores nor filters.
+"""Scored comments to CSV, and any file whole or not at all. Neither scores nor filters.
 
 Cells that a spreadsheet would run as a formula are guarded by one apostrophe (see `guard`); every
 guarded cell can be undone exactly with `unguard`.
@@ -84,7 +84,15 @@ def write_scores(
     """
     target = Path(path)
     check_writable(target, overwrite=overwrite)
-    data = scores_csv(result, scored)
+    write_whole(target, scores_csv(result, scored))
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file that appears whole or not at all; an existing one is replaced.
+
+    Raises:
+        WritingError: it cannot be written; what was there is as it was.
+    """
     partial: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(

@@ -375,6 +375,9 @@ BAD = {
     "no json": (lambda f: (f / "config.json").write_text("{"), "expected JSON, found something else"),
     "deep json": (lambda f: (f / "config.json").write_text("[" * 200_000), "expected JSON, found"),
     "list": (lambda f: (f / "config.json").write_text("[]"), "a JSON object, found a list"),
+    "number of labels": (lambda f: edit(f, id2label=5), "an id2label that numbers 2 to"),
+    "architecture": (lambda f: edit(f, architectures=5), "…ForSequenceClassification), found 5"),
+    "loop": (lambda f: (f / "x").symlink_to("x"), "found a link that leads nowhere"),
 }
 
 
@@ -504,3 +507,43 @@ def test_code_does_not_run_even_if_our_check_is_passed_by(tmp_path, good, monkey
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 100))
     refused(folder, "transformers could not load it: ValueError")
     assert not (folder / "ran").exists()
+
+
+def all_nan(folder):
+    change_weights(folder, lambda w: {k: torch.full_like(v, float("nan")) for k, v in w.items()})
+
+
+OWN_BAD = {
+    "deep": (lambda f: edit(f, num_hidden_layers=1_000_000), "expected num_hidden_layers of at most 100"),
+    "no config": (lambda f: (f / "config.json").unlink(), "with a config.json, found none"),
+    "no tokenizer": (lambda f: (f / "tokenizer.json").unlink(), "expected the tokenizer's files"),
+    "link": (link_out, "found the link tokenizer.json that leads out of the folder"),
+    "nan": (all_nan, "found values that are no numbers"),
+    "half a bias": (lambda f: edit_manifest(f, bias={"sentiment": [0.0]}), "could not load it"),
+    "another version": (lambda f: edit_manifest(f, normalisation=1), "another version of this package"),
+}
+
+
+def edit_manifest(folder: Path, **changes) -> None:
+    path = folder / "manifest.json"
+    entry = json.loads(path.read_text()) | changes
+    entry["sha256"] = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    path.write_text(json.dumps(entry))
+
+
+@pytest.mark.parametrize("kind", OWN_BAD)
+def test_a_manifest_of_our_form_makes_nobody_trusted(tmp_path, kind):
+    spoil, words = OWN_BAD[kind]
+    folder = tmp_path / "model"
+    shutil.copytree(SHIPPED, folder)
+    spoil(folder)
+    if (folder / "manifest.json").exists():
+        edit_manifest(folder)
+    refused(folder, words)
+
+
+def test_another_programs_manifest_is_no_checkpoint_of_ours(tmp_path, good):
+    folder = tmp_path / "model"
+    shutil.copytree(good, folder)
+    (folder / "manifest.json").write_text('{"name": "an app", "icons": []}')
+    assert isinstance(load_any(folder), ForeignClassifier)

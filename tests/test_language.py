@@ -117,3 +117,8 @@ def test_importing_the_package_loads_no_language_model():
 @given(st.text())
 def test_any_text_gets_an_answer(text):
     assert is_other_language(prepare_text(text).text) in (True, False)
+
+
+def test_a_quotation_in_another_script_does_not_count_where_enough_is_left():
+    assert not is_other_language('"Русский военный корабль, иди на хуй" - best line ever.')
+    assert is_other_language('"Good" сказал он, и больше ничего не сказал')

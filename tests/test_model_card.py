@@ -24,6 +24,7 @@ def test_the_record_is_of_the_shipped_weights(record):
     manifest = read_manifest()
     assert record["model"]["sha256"] == manifest.sha256
     assert record["model"]["unsure_below"] == manifest.unsure_below
+    assert record["model"]["normalisation"] == manifest.normalisation
 
 
 def test_the_card_names_every_measured_thing(record):
@@ -34,7 +35,7 @@ def test_the_card_names_every_measured_thing(record):
     for kind in record["behaviour"]:
         assert kind["n"] >= 20
         assert f"| {kind['kind']} |" in card
-    assert len(record["public"]) == 5
+    assert len(record["public"]) == 6
     for one in record["public"]:
         assert f"{one['value']:.3f} ({one['low']:.3f}–{one['high']:.3f})" in card
     assert "large language model" in card

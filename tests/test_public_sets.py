@@ -6,7 +6,7 @@ import json
 import pytest
 
 from stance.errors import ReadingError
-from stance.public_sets import evaluate_public
+from stance.public_sets import evaluate_public, measured_texts, read_public
 
 
 def write(path, rows):
@@ -28,7 +28,7 @@ def test_each_set_is_measured_as_its_paper_does(tmp_path, fake):
         {"text": "bad", "target": "Joe Biden", "stance": "against", "split": "test"},
         {"text": "good", "target": "Trump", "stance": "against", "split": "test"},
     ])  # fmt: skip
-    tweets, pstance = evaluate_public(tmp_path, fake)
+    tweets, pstance = evaluate_public(read_public(tmp_path), fake)
     # Recall: negative 1, neutral 1, positive 1 of 2.
     assert (tweets.name, tweets.n) == ("TweetEval sentiment", 4)
     assert tweets.value == pytest.approx((1 + 1 + 0.5) / 3)
@@ -49,11 +49,32 @@ def test_polarity_counts_as_stance_and_task_b_is_left_out(tmp_path, fake):
         {"text": "bad", "target": "Atheism", "stance": "against", "split": "test"},
         {"text": "good", "target": "Donald Trump", "stance": "against", "split": "test"},
     ])  # fmt: skip
-    news, semeval = evaluate_public(tmp_path, fake)
+    news, semeval = evaluate_public(read_public(tmp_path), fake)
     assert news.value == 1.0
     assert (semeval.n, semeval.value) == (2, 1.0)
 
 
-def test_a_folder_without_sets_is_refused(tmp_path, fake):
+def test_a_folder_without_sets_is_refused(tmp_path):
     with pytest.raises(ReadingError, match="Expected at least one of sentiment/tweeteval"):
-        evaluate_public(tmp_path, fake)
+        read_public(tmp_path)
+
+
+def test_a_file_of_another_form_is_refused(tmp_path):
+    path = tmp_path / "stance" / "vast.jsonl.gz"
+    write(path, [{"text": "good", "target": "x", "stance": "favor", "split": "train"}])
+    with pytest.raises(ReadingError, match="rows of the split test in .*vast.jsonl.gz, found none"):
+        read_public(tmp_path)
+    write(path, [{"text": "good"}])
+    with pytest.raises(ReadingError, match="Expected gzipped JSONL"):
+        read_public(tmp_path)
+    path.write_bytes(b"no gzip")
+    with pytest.raises(ReadingError, match="Expected gzipped JSONL"):
+        measured_texts(tmp_path)
+
+
+def test_texts_that_are_measured_on_are_those_of_the_measured_parts(tmp_path):
+    write(tmp_path / "stance" / "ruw.jsonl.gz", [
+        {"text": "learned", "target": "Russia", "stance": "favor", "split": "train"},
+        {"text": "measured", "target": "Russia", "stance": "favor", "split": "val"},
+    ])  # fmt: skip
+    assert measured_texts(tmp_path) == ["measured"]

@@ -49,3 +49,9 @@ def test_a_key_that_cannot_be_a_column_is_refused():
 def test_a_typed_target_whose_names_are_all_in_small_letters_alone_is_found():
     """No name in capitals: that part of the pattern must match nothing, not everything."""
     assert [m.start for m in MentionFinder([typed_target("sanctions")]).find("More Sanctions!")] == [5]
+
+
+def test_a_long_acronym_is_found_with_one_capital_a_short_one_is_not():
+    finder = MentionFinder([typed_target("NATO"), typed_target("IMF")])
+    found = [m.target for m in finder.find("Nato and NATO, nato and Imf and IMF")]
+    assert found == ["nato", "nato", "imf"]

@@ -20,6 +20,7 @@ from stance.errors import CheckpointError
 from stance.model.checkpoint import WEIGHTS, file_hash
 from stance.model.foreign_labels import MAX_LABELS
 from stance.model.hub import TOKENIZER_FILES, one_line
+from stance.model.manifest import MANIFEST
 
 INDEX = "model.safetensors.index.json"
 _MAX_JSON_BYTES = 64 << 20
@@ -50,6 +51,13 @@ def check_folder(folder: Path) -> dict[str, Any]:
     Raises:
         CheckpointError: something is missing, or must not be loaded.
     """
+    config = check_own_folder(folder)
+    _check_architecture(config, one_line(str(folder)))
+    return config
+
+
+def check_own_folder(folder: Path) -> dict[str, Any]:
+    """As `check_folder`, of a checkpoint of our form, which names no architecture."""
     where = one_line(str(folder))
     _check_links(folder, where)
     if not (folder / "config.json").is_file():
@@ -64,6 +72,15 @@ def check_folder(folder: Path) -> dict[str, Any]:
             "Copy them from where the model is from."
         )
     return config
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds a manifest of our form; another program's `manifest.json` is none."""
+    path = folder / MANIFEST
+    try:
+        return path.is_file() and "stance_labels" in _read_json(path)
+    except CheckpointError:
+        return False
 
 
 def weight_files(folder: Path) -> tuple[Path, ...]:
@@ -122,16 +139,25 @@ def weights_hash(files: tuple[Path, ...]) -> str:
 
 
 def _check_links(folder: Path, where: str) -> None:
-    real = folder.resolve()
+    real = _resolved(folder, where)
     # The hub's cache keeps the files beside the snapshots that link to them.
     cached = real.parent.name == "snapshots" and real.parents[1].name.startswith("models--")
     root = real.parents[1] if cached else real
     for entry in sorted(folder.iterdir()):
-        if not entry.resolve().is_relative_to(root):
+        if not _resolved(entry, where).is_relative_to(root):
             raise CheckpointError(
                 f"{where}: expected the model's own files, found the link {one_line(entry.name)} "
                 "that leads out of the folder."
             )
+
+
+def _resolved(path: Path, where: str) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link to itself, on Python 3.11
+        raise CheckpointError(
+            f"{where}: expected the model's own files, found a link that leads nowhere."
+        ) from error
 
 
 def _check_pointers(folder: Path, where: str) -> None:
@@ -168,7 +194,11 @@ def _check_code(folder: Path, config: dict[str, Any], where: str) -> None:
             f"{where}: expected a whole model, found an adapter (adapter_config.json). "
             "Merge it into its base model first."
         )
-    architectures = config.get("architectures") or []
+
+
+def _check_architecture(config: dict[str, Any], where: str) -> None:
+    found = config.get("architectures") or []
+    architectures = found if isinstance(found, list) else [found]
     if architectures and not any("SequenceClassification" in str(name) for name in architectures):
         raise CheckpointError(
             f"{where}: expected a model with a classification head "

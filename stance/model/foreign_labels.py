@@ -76,11 +76,10 @@ def _labels(config: Mapping[str, Any], where: str) -> list[str]:
     by_number = config.get("id2label")
     if by_number is None:
         raise CheckpointError(f"{where}: {_EXPECTED} in config.json (id2label), found no labels.")
-    numbers = [str(number) for number in range(len(by_number))] if by_number else []
     if (
         not isinstance(by_number, dict)
         or not 2 <= len(by_number) <= MAX_LABELS
-        or set(by_number) != set(numbers)
+        or set(by_number) != {str(number) for number in range(len(by_number))}
     ):
         raise CheckpointError(
             f"{where}: expected in config.json an id2label that numbers 2 to {MAX_LABELS} labels "
@@ -98,7 +97,7 @@ def _labels(config: Mapping[str, Any], where: str) -> list[str]:
             f"{where}: expected a model that gives each text one label "
             f"(single_label_classification), found problem_type {one_line(str(kind), 40)}."
         )
-    return [str(by_number[number]) for number in numbers]
+    return [str(by_number[number]) for number in sorted(by_number, key=int)]
 
 
 def _count(by_number: object) -> str:

@@ -71,7 +71,10 @@ def locate(name: str, *, download: bool = False, revision: str | None = None) ->
     Raises:
         CheckpointError: there is no such folder, or it is a hub's name and is not on this disk.
     """
-    folder = Path(name).expanduser()
+    try:
+        folder = Path(name).expanduser()
+    except RuntimeError:  # "~nobody": there is no such person here
+        folder = Path(name)
     if folder.is_dir():
         if revision is not None or download:
             raise CheckpointError(

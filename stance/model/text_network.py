@@ -66,7 +66,7 @@ class TextNetwork:
         batch = self.tokenizer(
             *sentences,
             split_special_tokens=True,
-            truncation=True,  # shortens the longer of a pair: never the hypothesis
+            truncation="only_first",  # never the hypothesis; alone, a text is the first
             max_length=self.max_tokens,
             padding=True,
             return_tensors="pt",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import streamlit as st
 
 from stance.card_charts import calibration_chart, risk_coverage_chart
 from stance.model.manifest import SHIPPED, read_manifest
 from stance.model_card import card_markdown
+
+_LINK = re.compile(r"\[([^\]]+)\]\(([\w.-]+\.md)\)")
 
 RECORD = SHIPPED / "card.json"
 """Made by `python -m stance card`; the card in docs/model-card.md is made of the same record."""
@@ -24,7 +27,7 @@ def show_about() -> None:
         st.warning("This card was made for other weights than those in use: its figures may be wrong.")
     for head, found in record["labelled"]["heads"].items():
         left, right = st.columns(2)
-        n = f"n = {found['n']:,} labels of held-out comments"
+        n = f"n = {found['n']:,} labels of the development comments"
         with left:
             st.markdown(f"**Is its confidence right?** · {head}, {n}")
             st.plotly_chart(
@@ -42,7 +45,8 @@ def show_about() -> None:
                 alt=f"Error by share of labels kept, {head}; the table stands in the card below",
             )
     # The card is our own text; nothing of a comment is in it.
-    st.markdown(card_markdown(record))
+    # Its links are for readers of the docs folder, which the page does not serve.
+    st.markdown(_LINK.sub(r"\1 (docs/\2)", card_markdown(record)))
 
 
 def _record(text: str) -> dict:  # type: ignore[type-arg]

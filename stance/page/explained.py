@@ -105,7 +105,7 @@ def _show_table(explanation: Explanation, measure: str) -> None:
         {
             "Weight": [span.weight for span in spans],
             "Words": [explanation.text[span.start : span.end] for span in spans],
-            "Left out": ["the whole clause" if span.clause else "alone" for span in spans],
+            "Left out": ["the whole clause" if span.clause else "these words" for span in spans],
         }
     )
     st.dataframe(
