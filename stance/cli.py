@@ -56,6 +56,7 @@ def _score(options: argparse.Namespace) -> None:
         text_column=options.text_column,
         encoding=options.encoding,
         delimiter=options.delimiter,
+        sheet=options.sheet,
     )
     _print_notes(result)
     from stance.model.foreign import describe, load_any
@@ -109,14 +110,20 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser(
         "score",
         help="score a file of comments",
-        description="Reads a CSV, a TSV or a pasted page, and writes a CSV with your own columns "
+        description="Reads a file of comments or a pasted page, and writes a CSV with your own columns "
         "first and the scores after them.",
     )
-    score.add_argument("input", metavar="INPUT", help="CSV, TSV, or text file with a pasted page")
+    score.add_argument(
+        "input",
+        metavar="INPUT",
+        help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, or a text file with a pasted page; each may "
+        "be packed with gzip",
+    )
     score.add_argument("-o", "--output", required=True, metavar="OUTPUT.csv", help="where to write")
     score.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
     score.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
     score.add_argument("--delimiter", metavar="CHAR", help="between cells; else found")
+    score.add_argument("--sheet", metavar="NAME", help="of a workbook; else its first")
     score.add_argument(
         "--target",
         dest="targets",
