@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +15,13 @@ from stance.aggregate import unscored_reasons
 from stance.cli_measuring import add_measuring, show_progress
 from stance.errors import StanceError
 from stance.model.hub import keep_offline, locate
-from stance.reading import read_comments
+from stance.reading import read_comments, read_source
 from stance.records import SURE, ReadResult
 from stance.scoring import score_comments
 from stance.targets import load_targets
 from stance.typed import UNTESTED, parse_target
-from stance.writing import check_writable, write_scores
+from stance.writing import FORMS, check_form, check_writable, write_whole
+from stance.writing.manifests import manifest_bytes, manifest_path, output_manifest
 
 MAX_REJECTED_LINES = 20
 """Lines of rows not used that are named on the terminal; the summary counts them all."""
@@ -48,17 +50,21 @@ def _score(options: argparse.Namespace) -> None:
         options.parser.error("--download and --revision need --model")
     keep_offline(download=options.download)
     output = Path(options.output)
+    form = check_form(output)
     check_writable(output, overwrite=options.force, source=Path(options.input))
     if options.model is not None and not options.download:
         locate(options.model, revision=options.revision)  # a wrong name is told before any work
+    source = read_source(options.input)
     result = read_comments(
-        options.input,
+        source,
+        name=Path(options.input).name,
         text_column=options.text_column,
         encoding=options.encoding,
         delimiter=options.delimiter,
         sheet=options.sheet,
     )
     _print_notes(result)
+    from stance.model.classifier import StanceClassifier
     from stance.model.foreign import describe, load_any
     from stance.model.manifest import SHIPPED
     from stance.model.threads import use_threads
@@ -79,7 +85,22 @@ def _score(options: argparse.Namespace) -> None:
         on_progress=show_progress,
     )
     print(file=sys.stderr)
-    write_scores(result, scored, output, overwrite=options.force)
+    data = FORMS[form](result, scored)
+    model: dict[str, Any] = {"name": describe(classifier)}
+    if isinstance(classifier, StanceClassifier):
+        model["unsure_below"] = classifier.manifest.unsure_below
+    manifest = output_manifest(
+        result,
+        scored,
+        data,
+        source_sha256=hashlib.sha256(source).hexdigest(),
+        model=model,
+        targets=(*load_targets(), *options.targets),
+        any_language=options.any_language,
+    )
+    # The output last: where it stands, its manifest stands too.
+    write_whole(manifest_path(output), manifest_bytes(manifest))
+    write_whole(output, data)
     summary = _summary(result, unscored_reasons(scored), output)
     print(f"{summary}; model: {describe(classifier)}", file=sys.stderr)
 
@@ -119,7 +140,13 @@ def _parser() -> argparse.ArgumentParser:
         help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, or a text file with a pasted page; each may "
         "be packed with gzip",
     )
-    score.add_argument("-o", "--output", required=True, metavar="OUTPUT.csv", help="where to write")
+    score.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="OUTPUT.csv",
+        help="where to write; .xlsx, .jsonl and .parquet give those forms",
+    )
     score.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
     score.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
     score.add_argument("--delimiter", metavar="CHAR", help="between cells; else found")

@@ -41,6 +41,7 @@ __all__ = [
     "describe_source",
     "read_comments",
     "read_page",
+    "read_source",
     "read_table",
 ]
 
@@ -77,7 +78,7 @@ def read_comments(
     `columns` says what more columns of a table are; `text_column` alone is its short form.
     Raises ReadingError with what was expected, what was found and what to do.
     """
-    data = source if isinstance(source, bytes) else _read_bytes(source)
+    data = source if isinstance(source, bytes) else read_source(source)
     if name is None:
         name = "pasted text" if isinstance(source, bytes) else Path(source).name
     FILE_BYTES.check(len(data), "a file")
@@ -181,7 +182,12 @@ def _first_line(text: str) -> str:
     return (text.lstrip()[:200].splitlines() or [""])[0]
 
 
-def _read_bytes(path: str | os.PathLike[str]) -> bytes:
+def read_source(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        ReadingError: there is no file that can be read.
+    """
     try:
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:

@@ -16,7 +16,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-
 _MIDNIGHT = datetime.time.min
 
 
