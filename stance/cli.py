@@ -22,6 +22,7 @@ from stance.targets import load_targets
 from stance.typed import UNTESTED, parse_target
 from stance.writing import FORMS, check_form, check_writable, write_whole
 from stance.writing.manifests import manifest_bytes, manifest_path, output_manifest
+from stance.writing.row_report import row_report
 
 MAX_REJECTED_LINES = 20
 """Lines of rows not used that are named on the terminal; the summary counts them all."""
@@ -51,7 +52,9 @@ def _score(options: argparse.Namespace) -> None:
     keep_offline(download=options.download)
     output = Path(options.output)
     form = check_form(output)
-    check_writable(output, overwrite=options.force, source=Path(options.input))
+    for path in (output, options.report):
+        if path is not None:
+            check_writable(path, overwrite=options.force, source=Path(options.input))
     if options.model is not None and not options.download:
         locate(options.model, revision=options.revision)  # a wrong name is told before any work
     source = read_source(options.input)
@@ -101,6 +104,8 @@ def _score(options: argparse.Namespace) -> None:
     # The output last: where it stands, its manifest stands too.
     write_whole(manifest_path(output), manifest_bytes(manifest))
     write_whole(output, data)
+    if options.report is not None:
+        write_whole(options.report, row_report(result, scored))
     summary = _summary(result, unscored_reasons(scored), output)
     print(f"{summary}; model: {describe(classifier)}", file=sys.stderr)
 
@@ -166,6 +171,12 @@ def _parser() -> argparse.ArgumentParser:
         help="score comments too that are clearly not English",
     )
     score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")
+    score.add_argument(
+        "--report",
+        type=Path,
+        metavar="ROWS.csv",
+        help="write there what became of each row: scored, unscored or rejected, and why",
+    )
     _threads(score)
     score.set_defaults(command=_score, parser=score)
     add_measuring(commands, _threads)

@@ -14,6 +14,7 @@ from stance.errors import WritingError
 from stance.reading import read_comments
 from stance.scoring import score_comments
 from stance.writing import FORMS, content_file_name, guard, scores_csv, unguard, write_scores
+from stance.writing.row_report import row_report
 
 SIGNS = "=+-@\t\r\n＝＋－＠"
 
@@ -137,3 +138,15 @@ def test_the_name_of_the_output_decides_its_form(tmp_path, fake):
         assert path.read_bytes()[:4] == FORMS[ending](result, scored)[:4]
     with pytest.raises(WritingError, match=r"ends in .csv, .xlsx, .jsonl, .parquet, found '.doc'"):
         write_scores(result, scored, tmp_path / "out.doc")
+
+
+def test_the_row_report_accounts_for_every_row(fake):
+    result = read_comments(b"id,text\n1,good\n2,bad,extra\n=3,\n4,fine\n", name="a.csv")
+    scored = score_comments(result.comments, fake)
+    assert rows_of(row_report(result, scored)) == [
+        ["line", "comment_id", "outcome", "reason"],
+        ["2", "1", "scored", ""],
+        ["3", "", "rejected", "too many cells"],
+        ["4", "'=3", "unscored", "empty"],
+        ["5", "4", "scored", ""],
+    ]
