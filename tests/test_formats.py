@@ -158,7 +158,7 @@ def test_sheets_by_name_dates_and_gaps():
 BAD = {
     "deep array": (b"[" * 100_000, "at most 100 levels of nesting"),
     "deep object": (b'{"a":' * 100_000, "at most 100 levels of nesting"),
-    "deep entry": (b'[{"text": "a", "x": ' + b'{"y":' * 150 + b"1" + b"}" * 151 + b"]", "levels of nesting"),
+    "deep entry": (b'[{"text": "a", "x": ' + b'{"y":' * 150 + b"1" + b"}" * 151 + b"]", "of nesting"),
     "cut off": (b'[{"text": "a"}, {"text":', "an error at line 1, column 25"),
     "no objects": (b"[1, 2]", "found 2 entries that are no objects"),
     "empty array": (b"[]", "found none"),

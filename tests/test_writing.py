@@ -126,7 +126,7 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(fake):
 def test_a_text_too_long_for_a_workbook_is_refused_with_what_to_do(fake):
     result = read_comments(b"text\n" + b"a b " * 10_000 + b"\n", name="a.csv")
     scored = score_comments(result.comments, fake)
-    with pytest.raises(WritingError, match="at most 32,767 .* Choose CSV, JSON Lines or Parquet"):
+    with pytest.raises(WritingError, match="at most 32,767 characters in a cell .* Choose CSV, JSON Lines or Parquet"):
         FORMS[".xlsx"](result, scored)
 
 

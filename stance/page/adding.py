@@ -17,6 +17,7 @@ from stance.page.state import add_set, draft_key
 from stance.reading import ColumnChoice, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
+from stance.restoring import Restored, restore
 from stance.scoring import Progress, score_comments
 from stance.targets import Target
 from stance.wording import counted
@@ -77,6 +78,8 @@ def show_adding() -> None:
     data, name = _source()
     if data is None:
         return
+    if _opened_export(data, name):
+        return
     result = _read(data, name)
     if result is None:
         return
@@ -131,6 +134,35 @@ def _source() -> tuple[bytes | None, str]:
     if file is not None and not (text and st.session_state.get("source") == "paste"):
         return file.getvalue(), file.name
     return text.encode("utf-8", "replace") if text else None, name or "Pasted page"
+
+
+def _opened_export(data: bytes, name: str) -> bool:
+    """Offer to open an export of this desk with its scores; whether the person did."""
+    memory: dict[str, Restored | None] = st.session_state.setdefault("exports", {})
+    key = draft_key(data, name)
+    if key not in memory:
+        try:
+            memory = {key: restore(data, name=name)}
+        except StanceError as error:
+            show_problem("This looks like an export of this desk, but was changed.", str(error))
+            memory = {key: None}
+        st.session_state["exports"] = memory
+    found = memory[key]
+    if found is None:
+        return False
+    st.success(
+        f"This is an export of this desk with the scores of "
+        f"{counted(len(found.scored), 'comment')}. Which model made them stands in its manifest."
+    )
+    if not st.button("Open it with its scores", type="primary"):
+        st.caption("Or score its comments anew:")
+        return False
+    st.session_state[_DONE] = add_set(
+        found.result, found.scored, found.targets, any_language=False
+    )
+    del st.session_state["exports"]
+    st.rerun()
+    return True
 
 
 def _use(source: str) -> None:

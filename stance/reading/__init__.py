@@ -8,6 +8,7 @@ page (`pages.py`). Imports neither torch nor Streamlit nor pandas.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -40,9 +41,11 @@ __all__ = [
     "decode",
     "describe_source",
     "read_comments",
+    "read_own_rows",
     "read_page",
     "read_source",
     "read_table",
+    "written_as_csv",
 ]
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab")
@@ -113,6 +116,31 @@ def read_comments(
     else:
         result = _read_either(decoded.text, name)
     return replace(result, notes=(*unpacked, decoded.note, *result.notes))
+
+
+def read_own_rows(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    lines: Sequence[int],
+    *,
+    name: str,
+    ids: Sequence[str],
+) -> ReadResult:
+    """Rows that stand apart already, with the ids that their comments had.
+
+    Raises:
+        ReadingError: no column is like text.
+    """
+    made = [Row(line, line, list(cells)) for line, cells in zip(lines, rows, strict=True)]
+    result = read_rows(named_shape(names, made), name=name)
+    comments = zip(result.comments, ids, strict=True)
+    return replace(result, comments=tuple(replace(c, comment_id=own) for c, own in comments))
+
+
+def written_as_csv(data: bytes) -> bool:
+    """Whether a source is a table of text, whose cells an export guards, and no other form."""
+    data, _ = unpack(data)
+    return sheet_kind(data) is None and not looks_like_json(decode(data).text)
 
 
 def describe_source(

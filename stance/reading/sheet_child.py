@@ -72,6 +72,7 @@ def _limited(rows: Iterable[tuple[int, list[str]]], settings: dict[str, Any]) ->
 
 def _workbook(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
     import openpyxl  # here, so that its memory counts and Parquet does not pay for it
+    from openpyxl.utils.escape import unescape
 
     with zipfile.ZipFile(source) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > settings["unpacked"]:
@@ -89,7 +90,8 @@ def _workbook(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
     # The size that a sheet claims may be a lie; one cell may stand in the last of all columns.
     sheet.reset_dimensions()
     rows = (
-        (number, [_as_cell(value) for value in values])
+        # A workbook writes characters that XML cannot hold as "_x0001_".
+        (number, [unescape(_as_cell(value)) for value in values])
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1)
     )
     return {"sheets": names, "notes": notes}, rows

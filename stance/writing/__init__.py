@@ -13,7 +13,7 @@ import pandas as pd
 from stance.errors import WritingError
 from stance.records import ReadResult
 from stance.writing.files import check_writable, content_file_name, write_whole
-from stance.writing.forms import DECIMALS, FORMS, scores_csv
+from stance.writing.forms import DECIMALS, FORMS, distinct_from, scores_csv
 from stance.writing.guards import guard, unguard
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "check_form",
     "check_writable",
     "content_file_name",
+    "distinct_from",
     "guard",
     "scores_csv",
     "unguard",

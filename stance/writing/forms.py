@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pandas as pd
@@ -26,6 +27,9 @@ MAX_SHEET_ROWS = 1_048_576
 MAX_SHEET_COLUMNS = 16_384
 MAX_SHEET_CELL = 32_767
 """What Excel opens."""
+
+# What looks like a workbook's own escape must not be read as one.
+_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 Value = str | float | bool | None
 
@@ -87,6 +91,19 @@ def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.utils.escape import escape
 
+    names = _names(result, scored)
+    rows = [(*own, *ours) for own, ours in _rows(result, scored)]
+    longest = max((len(v) for row in (names, *rows) for v in row if isinstance(v, str)), default=0)
+    for found, what, most in (
+        (len(rows) + 1, "rows", MAX_SHEET_ROWS),
+        (len(names), "columns", MAX_SHEET_COLUMNS),
+        (longest, "characters in a cell", MAX_SHEET_CELL),
+    ):
+        if found > most:
+            raise WritingError(
+                f"Expected at most {most:,} {what} for an Excel workbook, found {found:,}. "
+                "Choose CSV, JSON Lines or Parquet."
+            )
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Scores")
     sheet.freeze_panes = "A2"
@@ -94,20 +111,12 @@ def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
     def cell(value: Value) -> object:
         if not isinstance(value, str):
             return value
-        if len(value) > MAX_SHEET_CELL:
-            raise _too_large(f"a text of {len(value):,} characters", MAX_SHEET_CELL)
-        made = WriteOnlyCell(sheet, escape(_utf8(value)))
+        made = WriteOnlyCell(sheet, escape(_LIKE_ESCAPE.sub("_x005F_", _utf8(value))))
         made.data_type = "s"  # else "=1+1" would be a formula
         return made
 
-    names = _names(result, scored)
-    if len(names) > MAX_SHEET_COLUMNS:
-        raise _too_large(f"{len(names):,} columns", MAX_SHEET_COLUMNS)
-    if len(scored) >= MAX_SHEET_ROWS:
-        raise _too_large(f"{len(scored):,} rows", MAX_SHEET_ROWS)
-    sheet.append([cell(name) for name in names])
-    for own, ours in _rows(result, scored):
-        sheet.append([cell(value) for value in (*own, *ours)])
+    for row in (names, *rows):
+        sheet.append([cell(value) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -123,7 +132,7 @@ FORMS: dict[str, Callable[[ReadResult, pd.DataFrame], bytes]] = {
 
 
 def _names(result: ReadResult, scored: pd.DataFrame) -> list[str]:
-    return [*result.columns, *_distinct_from(result.columns, scored.columns)]
+    return [*result.columns, *distinct_from(result.columns, scored.columns)]
 
 
 def _rows(
@@ -154,14 +163,8 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _too_large(found: str, most: int) -> WritingError:
-    return WritingError(
-        f"Expected at most {most:,} for an Excel workbook, found {found}. "
-        "Choose CSV, JSON Lines or Parquet."
-    )
-
-
-def _distinct_from(own: Sequence[str], ours: Iterable[str]) -> list[str]:
+def distinct_from(own: Sequence[str], ours: Iterable[str]) -> list[str]:
+    """Our column names beside the person's own: "_2" behind one that they have too."""
     taken, names = set(own), []
     for name in ours:
         distinct, number = name, 2
