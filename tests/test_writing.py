@@ -116,7 +116,7 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(fake):
     data = FORMS[".xlsx"](result, scored)
     header, *rows = openpyxl.load_workbook(io.BytesIO(data))["Scores"].iter_rows()
     place = [cell.value for cell in header].index("sentiment_positive")
-    assert [cell.data_type for cell in (row[1] for row in rows) if cell.value] == ["s"] * (len(TEXTS) - 1)
+    assert {cell.data_type for cell in (row[1] for row in rows) if cell.value} == {"s"}
     assert [unescape(row[1].value or "") for row in rows] == TEXTS
     assert isinstance(rows[0][place].value, float)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
