@@ -20,7 +20,7 @@ from stance.records import SURE, ReadResult
 from stance.scoring import score_comments
 from stance.targets import load_targets
 from stance.typed import UNTESTED, parse_target
-from stance.writing import FORMS, check_form, check_writable, write_whole
+from stance.writing import FORMS, check_form, check_writable, remove, write_whole
 from stance.writing.manifests import manifest_bytes, manifest_path, output_manifest
 from stance.writing.row_report import row_report
 
@@ -52,9 +52,11 @@ def _score(options: argparse.Namespace) -> None:
     keep_offline(download=options.download)
     output = Path(options.output)
     form = check_form(output)
-    for path in (output, options.report):
-        if path is not None:
-            check_writable(path, overwrite=options.force, source=Path(options.input))
+    outputs = [output, manifest_path(output), *([options.report] if options.report else [])]
+    if len({path.resolve() for path in outputs}) < len(outputs):
+        options.parser.error("--report must be another file than OUTPUT and its manifest")
+    for path in outputs:
+        check_writable(path, overwrite=options.force, source=Path(options.input))
     if options.model is not None and not options.download:
         locate(options.model, revision=options.revision)  # a wrong name is told before any work
     source = read_source(options.input)
@@ -101,9 +103,10 @@ def _score(options: argparse.Namespace) -> None:
         targets=(*load_targets(), *options.targets),
         any_language=options.any_language,
     )
-    # The output last: where it stands, its manifest stands too.
-    write_whole(manifest_path(output), manifest_bytes(manifest))
+    # A manifest never stands beside an output that it is not about.
+    remove(manifest_path(output))
     write_whole(output, data)
+    write_whole(manifest_path(output), manifest_bytes(manifest))
     if options.report is not None:
         write_whole(options.report, row_report(result, scored))
     summary = _summary(result, unscored_reasons(scored), output)

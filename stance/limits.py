@@ -55,10 +55,12 @@ class Limit:
 
 
 FILE_BYTES = Limit("STANCE_MAX_BYTES", 500_000_000, "bytes")
-UNPACKED_BYTES = Limit("STANCE_MAX_UNPACKED_BYTES", 1_000_000_000, "bytes when unpacked")
+UNPACKED_BYTES = Limit("STANCE_MAX_UNPACKED_BYTES", 500_000_000, "bytes when unpacked")
 ROWS = Limit("STANCE_MAX_ROWS", 2_000_000, "rows")
+CELLS = Limit("STANCE_MAX_CELLS", 50_000_000, "cells")
 COLUMNS = Limit("STANCE_MAX_COLUMNS", 1_000, "columns")
 CELL_CHARACTERS = Limit("STANCE_MAX_CELL_CHARACTERS", 1_000_000, "characters")
+JSON_CHARACTERS = Limit("STANCE_MAX_JSON", 100_000_000, "characters in one JSON document")
 NESTING = Limit("STANCE_MAX_NESTING", 100, "levels of nesting")
 SHEET_MEMORY = Limit("STANCE_MAX_SHEET_MEMORY", 2_000_000_000, "bytes of memory")
 SHEET_SECONDS = Limit("STANCE_MAX_SHEET_SECONDS", 120, "seconds of reading")

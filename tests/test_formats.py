@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import tempfile
 
 import openpyxl
 import pandas as pd
@@ -56,10 +57,14 @@ def table():
     return [["id", "author", "text", "likes"], *(list(entry.values()) for entry in flat())]
 
 
-def parquet():
+def parquet_of(frame):
     out = io.BytesIO()
-    pd.DataFrame(flat()).to_parquet(out)
+    frame.to_parquet(out)
     return out.getvalue()
+
+
+def parquet():
+    return parquet_of(pd.DataFrame(flat()))
 
 
 FORMS = {
@@ -102,7 +107,7 @@ def test_replies_become_rows_that_name_what_they_answer():
     result = read_comments(json.dumps(entries).encode())
     assert [(c.text, c.reply_to) for c in result.comments] == [
         ("top", ""), ("answer", "1"), ("answer to it", "2"), ("another", "1"),
-        ("no id", ""), ("to whom", "row 5"),
+        ("no id", ""), ("to whom", "row 2"),
     ]  # fmt: skip
     assert "Replies inside other comments became rows of their own: 4." in result.notes
 
@@ -129,7 +134,9 @@ def test_two_well_known_exports():
     assert [(c.comment_id, c.author, c.text, c.reply_to) for c in result.comments] == [
         ("p", "", "", ""), ("c1", "u", "first", ""), ("c2", "v", "second", "c1"),
     ]  # fmt: skip
-    assert "Entries that hold others and no text, so are no rows: 2." in result.notes
+    assert [(r.line, r.reason) for r in result.rejected] == [
+        (1, "holds other entries, has no text"), (2, "holds other entries, has no text"),
+    ]  # fmt: skip
 
 
 def test_values_stay_as_the_file_writes_them():
@@ -156,21 +163,22 @@ def test_sheets_by_name_dates_and_gaps():
 
 
 BAD = {
-    "deep array": (b"[" * 100_000, "at most 100 levels of nesting"),
+    "deep array": (b'[{"a":' + b"[" * 100_000, "at most 100 levels of nesting"),
+    "array in an entry": (b'[{"text": "a", "x": ' + b"[" * 600 + b"]" * 600 + b"}]", "of nesting"),
     "deep object": (b'{"a":' * 100_000, "at most 100 levels of nesting"),
     "deep entry": (b'[{"text": "a", "x": ' + b'{"y":' * 150 + b"1" + b"}" * 151 + b"]", "of nesting"),
     "cut off": (b'[{"text": "a"}, {"text":', "an error at line 1, column 25"),
-    "no objects": (b"[1, 2]", "found 2 entries that are no objects"),
-    "empty array": (b"[]", "found none"),
+    "no entries": (b'{"comments": []}', "found none"),
     "several arrays": (b'{"a": [{"x": 1}], "b": [{"y": 2}]}', "found several: 'a', 'b'"),
-    "no text column": (b'[{"n": 1}, {"n": 2}]', "with the comments' text, found the columns 'n'"),
+    "no text column": (b'[{"n": 1, "m": 2}, {"n": 2}]', "with the comments' text, found the columns 'n', 'm'"),
     "no workbook": (b"PK\x03\x04 xl/workbook.xml", "found one that cannot be read"),
     "cut workbook": (FORMS["workbook"][:-200], "found one that cannot be read"),
     "another zip": (b"PK\x03\x04word/document.xml", "a ZIP archive or a document"),
+    "no columns": (parquet_of(pd.DataFrame()), "a Parquet file with columns, found none"),
     "no parquet": (b"PAR1" + b"\0" * 100 + b"PAR1", "found one that cannot be read"),
     "cut gzip": (gzip.compress(b"text\nhello\n")[:-5], "its end missing"),
     "damaged gzip": (gzip.compress(b"text\nhello\n")[:-6] + b"123456", "damaged data"),
-    "gzip and more": (gzip.compress(b"text\nhello\n") + b"more", "bytes after its end"),
+    "gzip and more": (gzip.compress(b"text\nhello\n") + b"more", "something behind its end"),
     "gzip in gzip": (gzip.compress(gzip.compress(b"text\nhi\n")), "a gzip file in a gzip file"),
 }
 
@@ -192,6 +200,68 @@ def test_options_for_another_kind_of_source_are_refused():
             read_comments(FORMS[found], **options)
     with pytest.raises(ReadingError, match="the choice of sheet is for, found no workbook"):
         read_comments(b"text\nhello\n", sheet="One")
+
+
+@pytest.mark.parametrize(
+    "first", ["[1] see the footnote of it", "[01.05.24, 12:00:00] Anna: hi there", "[deleted]", "[]"]
+)
+def test_a_text_that_begins_like_an_array_is_no_json(first):
+    data = f"text\n{first}\n".encode()
+    assert read_comments(data[5:] * 3, name="a.csv", header=False).comments[0].text == first
+
+
+def test_nothing_said_is_lost_beside_replies():
+    entries = [{"id": 1, "full_text": "Great point", "replies": [{"id": 2, "full_text": "Indeed so"}]}]
+    result = read_comments(json.dumps(entries).encode(), text_column="full_text")
+    assert [(c.text, c.reply_to) for c in result.comments] == [("Great point", ""), ("Indeed so", "1")]
+    result = read_comments(json.dumps({"text": "top", "replies": [{"text": "below"}]}).encode())
+    assert [c.text for c in result.comments] == ["top", "below"]
+    result = read_comments(b'{"text": "hello", "media": [{"url": "http://x"}]}')
+    assert [c.text for c in result.comments] == ["hello"]
+    result = read_comments(b'{"c1": {"text": "a"}, "c2": {"text": "b"}}')
+    assert [c.cells for c in result.comments] == [("c1", "a"), ("c2", "b")]
+
+
+def test_words_of_another_key_are_not_taken_for_the_comment():
+    entries = [{"id": 1, "text": "hi"}, {"id": 2, "quote": {"text": "someone else's words"}}]
+    result = read_comments(json.dumps(entries).encode())
+    assert [c.text for c in result.comments] == ["hi", ""]
+    entries = [{"author": {"id": "u7"}, "id": "c1", "text": "t", "replies": [{"text": "r"}]}]
+    assert read_comments(json.dumps(entries).encode()).comments[1].reply_to == "c1"
+    entries = b'[{"text": "t", "user.name": "x", "user": {"name": "y"}}]'
+    assert read_comments(entries).comments[0].cells == ("t", "x", "y")
+
+
+def test_half_a_character_is_shown_as_damaged_and_told():
+    result = read_comments(b'[{"text": "cut emoji \\ud83d"}]')
+    assert result.comments[0].text == "cut emoji \ufffd"
+    assert "Halves of characters that stand alone, shown as \ufffd: in 1 rows." in result.notes
+
+
+def test_an_empty_text_in_parquet_is_a_comment():
+    result = read_comments(parquet_of(pd.DataFrame({"text": ["a", "", None, "b"]})))
+    assert [(c.line, c.text) for c in result.comments] == [(1, "a"), (2, ""), (3, ""), (4, "b")]
+
+
+def test_escapes_of_a_workbook_are_read():
+    data = workbook(("One", [["text"], ["a_x000D_b _x005F_x0041_ snake_case"]]))
+    assert read_comments(data).comments[0].text == "a\rb _x0041_ snake_case"
+
+
+def test_many_columns_times_many_rows_are_refused(monkeypatch):
+    monkeypatch.setenv("STANCE_MAX_CELLS", "1000")
+    wide = [{f"k{n}": 1 for n in range(100)}, *({"text": "a"} for _ in range(20))]
+    with pytest.raises(ReadingError, match="at most 1,000 cells, found 2,121"):
+        read_comments("\n".join(map(json.dumps, wide)).encode())
+    with pytest.raises(ReadingError, match="at most 1,000 cells"):
+        read_comments(workbook(("One", [["x"] * 100, *([["a"]] * 20)])))
+
+
+def test_rows_are_counted_while_a_table_is_split(monkeypatch):
+    monkeypatch.setenv(ROWS.variable, "10")
+    assert len(read_comments(b"text,id\n" + b"a,1\n" * 10).comments) == 10
+    with pytest.raises(ReadingError, match="at most 10 rows"):
+        read_comments(b"text,id\n" + b"a,1\n" * 11)
 
 
 def test_what_is_no_json_stays_a_comment():
@@ -244,6 +314,6 @@ def test_random_bytes_behind_a_signature_raise_only_our_error():
 
 
 def test_no_temporary_file_is_left(tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     read_comments(FORMS["workbook"])
     assert os.listdir(tmp_path) == []

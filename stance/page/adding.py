@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -14,10 +15,9 @@ from stance.page.asking import show_asking
 from stance.page.overview import show_rejected
 from stance.page.plain import show_problem
 from stance.page.state import add_set, draft_key
-from stance.reading import ColumnChoice, describe_source, read_comments
+from stance.reading import ColumnChoice, TableLayout, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
-from stance.restoring import Restored, restore
 from stance.scoring import Progress, score_comments
 from stance.targets import Target
 from stance.wording import counted
@@ -78,8 +78,6 @@ def show_adding() -> None:
     data, name = _source()
     if data is None:
         return
-    if _opened_export(data, name):
-        return
     result = _read(data, name)
     if result is None:
         return
@@ -136,35 +134,6 @@ def _source() -> tuple[bytes | None, str]:
     return text.encode("utf-8", "replace") if text else None, name or "Pasted page"
 
 
-def _opened_export(data: bytes, name: str) -> bool:
-    """Offer to open an export of this desk with its scores; whether the person did."""
-    memory: dict[str, Restored | None] = st.session_state.setdefault("exports", {})
-    key = draft_key(data, name)
-    if key not in memory:
-        try:
-            memory = {key: restore(data, name=name)}
-        except StanceError as error:
-            show_problem("This looks like an export of this desk, but was changed.", str(error))
-            memory = {key: None}
-        st.session_state["exports"] = memory
-    found = memory[key]
-    if found is None:
-        return False
-    st.success(
-        f"This is an export of this desk with the scores of "
-        f"{counted(len(found.scored), 'comment')}. Which model made them stands in its manifest."
-    )
-    if not st.button("Open it with its scores", type="primary"):
-        st.caption("Or score its comments anew:")
-        return False
-    st.session_state[_DONE] = add_set(
-        found.result, found.scored, found.targets, any_language=False
-    )
-    del st.session_state["exports"]
-    st.rerun()
-    return True
-
-
 def _use(source: str) -> None:
     st.session_state["source"] = source
 
@@ -204,15 +173,20 @@ def _column_choices(
         if _read_once(data, name, None, encoding, delimiter, header, None, sheet).kind == "page":
             return None
     try:
-        columns = describe_source(
-            data, encoding=encoding, delimiter=delimiter, header=header, sheet=sheet
-        ).columns
+        layout: TableLayout = _once(
+            draft_key(data, "layout", encoding, delimiter, header, sheet),
+            lambda: describe_source(
+                data, encoding=encoding, delimiter=delimiter, header=header, sheet=sheet
+            ),
+        )
     except ReadingError:
         return None
     places = st.columns(len(_ROLES))
     chosen: dict[str, str | None] = {}
     for place, (role, title) in zip(places, _ROLES.items(), strict=True):
-        options = [_FOUND, *columns] if role == "text" else [_FOUND, _NO_COLUMN, *columns]
+        options = [_FOUND, *layout.columns]
+        if role != "text":
+            options.insert(1, _NO_COLUMN)
         choice = place.selectbox(title, options, key=f"column {role}")
         chosen[role] = "" if choice == _NO_COLUMN else _optional(choice)
     return ColumnChoice(**chosen) if any(c is not None for c in chosen.values()) else None
@@ -228,11 +202,10 @@ def _read_once(
     columns: ColumnChoice | None,
     sheet: str | None,
 ) -> ReadResult:
-    """Read, or take what these bytes gave in the last run with the same options."""
-    memory: dict[str, ReadResult] = st.session_state.setdefault("drafts", {})
-    key = draft_key(data, name, kind, encoding, delimiter, header, columns, sheet)
-    if key not in memory:
-        result = read_comments(
+    """Read, or take what these bytes gave in an earlier run with the same options."""
+    result: ReadResult = _once(
+        draft_key(data, name, kind, encoding, delimiter, header, columns, sheet),
+        lambda: read_comments(
             data,
             name=name,
             kind=kind,  # type: ignore[arg-type]
@@ -241,10 +214,27 @@ def _read_once(
             header=header,
             columns=columns,
             sheet=sheet,
-        )
-        # Two readings are alive at a time: as found and as the person says.
-        st.session_state["drafts"] = {**dict(list(memory.items())[-1:]), key: result}
-        return result
+        ),
+    )
+    return result
+
+
+_KEPT_DRAFTS = 3
+"""A reading as found, one as the person says, and the layout."""
+
+
+def _once(key: str, make: Callable[[], Any]) -> Any:
+    """What was made under this key, also the error that making it raised: files may be slow to read."""
+    memory: dict[str, Any] = st.session_state.setdefault("drafts", {})
+    if key not in memory:
+        try:
+            made = make()
+        except ReadingError as error:
+            made = error
+        st.session_state["drafts"] = {**dict(list(memory.items())[1 - _KEPT_DRAFTS :]), key: made}
+        memory = st.session_state["drafts"]
+    if isinstance(memory[key], ReadingError):
+        raise memory[key]
     return memory[key]
 
 

@@ -8,7 +8,6 @@ page (`pages.py`). Imports neither torch nor Streamlit nor pandas.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -28,8 +27,7 @@ from stance.reading.layout import (
     table_shape,
 )
 from stance.reading.pages import read_page
-from stance.reading.rows import Row
-from stance.reading.sheets import SheetKind, read_sheet, sheet_kind
+from stance.reading.sheets import Sheet, read_sheet, sheet_kind
 from stance.reading.tables import read_rows, read_table
 from stance.reading.unpacking import unpack
 from stance.records import ReadResult
@@ -41,11 +39,9 @@ __all__ = [
     "decode",
     "describe_source",
     "read_comments",
-    "read_own_rows",
     "read_page",
     "read_source",
     "read_table",
-    "written_as_csv",
 ]
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab")
@@ -90,12 +86,12 @@ def read_comments(
     if sort := sheet_kind(data):
         _refuse_options(f"a {sort}", delimiter=delimiter, encoding=encoding, page=kind == "page")
         found = read_sheet(data, sort, sheet=sheet)
-        shape = _sheet_shape(sort, found.rows, header, columns)
+        shape = _sheet_shape(found, header, columns)
         result = read_rows(shape, name=name, columns=columns)
         return replace(result, notes=(*unpacked, *found.notes, *result.notes))
     _refuse_options("no workbook", sheet=sheet)
     decoded = decode(data, encoding=encoding)
-    if kind is None and looks_like_json(decoded.text):
+    if kind != "page" and looks_like_json(decoded.text):
         _refuse_options("JSON", delimiter=delimiter, header=header)
         split = split_json(decoded.text)
         result = read_rows(named_shape(split.names, split.rows), name=name, columns=columns)
@@ -118,31 +114,6 @@ def read_comments(
     return replace(result, notes=(*unpacked, decoded.note, *result.notes))
 
 
-def read_own_rows(
-    names: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    lines: Sequence[int],
-    *,
-    name: str,
-    ids: Sequence[str],
-) -> ReadResult:
-    """Rows that stand apart already, with the ids that their comments had.
-
-    Raises:
-        ReadingError: no column is like text.
-    """
-    made = [Row(line, line, list(cells)) for line, cells in zip(lines, rows, strict=True)]
-    result = read_rows(named_shape(names, made), name=name)
-    comments = zip(result.comments, ids, strict=True)
-    return replace(result, comments=tuple(replace(c, comment_id=own) for c, own in comments))
-
-
-def written_as_csv(data: bytes) -> bool:
-    """Whether a source is a table of text, whose cells an export guards, and no other form."""
-    data, _ = unpack(data)
-    return sheet_kind(data) is None and not looks_like_json(decode(data).text)
-
-
 def describe_source(
     data: bytes,
     *,
@@ -158,8 +129,7 @@ def describe_source(
     """
     data, _ = unpack(data)
     if sort := sheet_kind(data):
-        rows = read_sheet(data, sort, sheet=sheet).rows
-        shape = _sheet_shape(sort, rows, header, ColumnChoice())
+        shape = _sheet_shape(read_sheet(data, sort, sheet=sheet), header, ColumnChoice())
         return layout_of(shape, ",", ColumnChoice())
     text = decode(data, encoding=encoding).text
     if looks_like_json(text):
@@ -168,12 +138,10 @@ def describe_source(
     return describe_table(text, delimiter=delimiter, header=header)
 
 
-def _sheet_shape(
-    kind: SheetKind, rows: list[Row], header: bool | None, columns: ColumnChoice
-) -> TableShape:
-    if kind == "parquet":
-        return named_shape(rows[0].cells, rows[1:])
-    return table_shape(rows, header, columns)
+def _sheet_shape(found: Sheet, header: bool | None, columns: ColumnChoice) -> TableShape:
+    if found.names is not None:
+        return named_shape(found.names, found.rows)
+    return table_shape(found.rows, header, columns)
 
 
 def _refuse_options(found: str, **options: object) -> None:
@@ -217,6 +185,7 @@ def read_source(path: str | os.PathLike[str]) -> bytes:
         ReadingError: there is no file that can be read.
     """
     try:
+        FILE_BYTES.check(Path(path).stat().st_size, "a file")
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
         found, fix = _FAULTS.get(type(error), _NO_PATH)

@@ -3,29 +3,32 @@
 An entry is an object; its keys name the columns, keys of an object inside it with a dot between
 ("author.name"). Replies inside an entry become rows of their own, after it, with the id of what
 they answer in the column `reply_to`; an entry that only holds others and has no text, such as a
-Reddit listing, is no row. A text cell is the string itself, any other value as the file writes it,
-so that long numbers keep all digits; null is an empty cell.
+Reddit listing, is rejected with that reason. A text cell is the string itself, any other value as
+the file writes it, so that long numbers keep all digits; null is an empty cell.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from stance.errors import ReadingError
-from stance.limits import CELL_CHARACTERS, COLUMNS, NESTING, ROWS
+from stance.limits import CELL_CHARACTERS, CELLS, COLUMNS, JSON_CHARACTERS, NESTING, ROWS
 from stance.reading.columns import is_text_name
 from stance.reading.rows import Row
 from stance.records import RejectedRow
 
 NOT_JSON = "not JSON"
 NO_OBJECT = "not an object"
+HOLDER = "holds other entries, has no text"
 
 REPLY_KEYS = ("replies", "children", "comments", "answers", "responses", "antworten", "kommentare")
 """Keys whose arrays of objects are taken for answers to the entry that holds them."""
+
+REPLY_TO = "reply_to"
 
 _WRAPPERS = ("data", "items", "results", "comments", "rows", "entries", "records")
 """Keys that hold the array of entries in an answer of an interface, the first found is taken."""
@@ -33,9 +36,9 @@ _WRAPPERS = ("data", "items", "results", "comments", "rows", "entries", "records
 _ID_KEYS = ("comment_id", "commentid", "id", "cid", "_id")
 _EXCERPT = 80
 _SAFE_DIGITS = 15
-REPLY_TO = "reply_to"
-# Only what no comment begins with: "[deleted]" must stay a comment.
-_JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\{\["\]]|null\b|-?\d))')
+# Only what no comment begins with: "[deleted]" and "[1] see below" must stay comments.
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*\{)')
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -49,15 +52,16 @@ class JsonRows:
 
 
 @dataclass(slots=True)
-class _Table:
-    names: dict[str, None] = field(default_factory=dict)  # as an ordered set
-    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
-    replies: int = 0
-    holders: int = 0
+class _Found:
+    """A row before all columns are known; `answers` if it was inside another entry."""
+
+    line: int
+    cells: dict[str, str]
+    answers: bool
 
 
 def looks_like_json(text: str) -> bool:
-    """Whether a text begins as JSON or JSON Lines does, and no comment."""
+    """Whether a text begins as JSON or JSON Lines of objects does, and no comment."""
     return _JSON.match(text[:4096]) is not None
 
 
@@ -69,55 +73,64 @@ def split_json(text: str) -> JsonRows:
             limit.
     """
     entries, rejected, note = _entries(text)
-    table = _Table()
+    found: list[_Found] = []
     for line, entry in entries:
+        NESTING.check(_depth(entry), "JSON")
         if isinstance(entry, dict):
-            _add(table, line, entry)
+            _add(found, rejected, line, entry)
         else:
             rejected.append(RejectedRow(line, NO_OBJECT, _as_cell(entry)[:_EXCERPT]))
-    if not table.rows:
+        ROWS.check(len(found) + len(rejected), "a source")
+    if not found:
         raise ReadingError(
             "Expected an array of objects with comments, found "
-            f"{'none' if not rejected else f'{len(rejected):,} entries that are no objects'}. "
+            f"{f'{len(rejected):,} entries that are no such objects' if rejected else 'none'}. "
             'Export each comment as an object such as {"author": "…", "text": "…"}.'
         )
-    _merge_alike(table)
-    names = tuple(table.names)
-    rows = [Row(line, line, [cells.get(name, "") for name in names]) for line, cells in table.rows]
     notes = [note]
-    if table.replies:
-        notes.append(f"Replies inside other comments became rows of their own: {table.replies:,}.")
-    if table.holders:
-        notes.append(f"Entries that hold others and no text, so are no rows: {table.holders:,}.")
+    if merged := _merge_alike(found):
+        notes.append(f"Columns of comments and of their replies made one: {', '.join(merged)}.")
+    if replies := sum(row.answers for row in found):
+        notes.append(f"Replies inside other comments became rows of their own: {replies:,}.")
+    names = tuple(dict.fromkeys(name for row in found for name in row.cells))
+    COLUMNS.check(len(names), "JSON entries")
+    CELLS.check(len(names) * len(found), "a source")
+    rows = [Row(r.line, r.line, [r.cells.get(name, "") for name in names]) for r in found]
+    if odd := sum(_mend_surrogates(row.cells) for row in rows):
+        notes.append(f"Halves of characters that stand alone, shown as \ufffd: in {odd:,} rows.")
     return JsonRows(names, rows, sorted(rejected, key=lambda row: row.line), tuple(notes))
 
 
-def _entries(text: str) -> tuple[list[tuple[int, Any]], list[RejectedRow], str]:
+Entries = tuple[list[tuple[int, Any]], list[RejectedRow], str]
+
+
+def _entries(text: str) -> Entries:
+    first, _, rest = text.lstrip().partition("\n")
+    if rest.strip() and _is_json(first):
+        return _lines(text)
+    JSON_CHARACTERS.check(len(text), "JSON")
     try:
         whole = _parse(text)
     except json.JSONDecodeError as error:
-        lines = _lines(text, error)
-        if lines is None:
-            raise ReadingError(
-                f"Expected JSON or JSON Lines, found an error at line {error.lineno}, column "
-                f"{error.colno} ({error.msg}). Export the file again."
-            ) from error
-        return lines
+        raise ReadingError(
+            f"Expected JSON or JSON Lines, found an error at line {error.lineno}, column "
+            f"{error.colno} ({error.msg}). Export the file again."
+        ) from error
     entries, where = _array(whole)
     note = f"JSON: {len(entries):,} entries{where}. Numbers of rows count them."
     return list(enumerate(entries, start=1)), [], note
 
 
-def _lines(
-    text: str, error: json.JSONDecodeError
-) -> tuple[list[tuple[int, Any]], list[RejectedRow], str] | None:
-    """JSON Lines, if the first line is an entry by itself; lines that are no JSON are rejected."""
-    if error.msg != "Extra data":
-        first = next((line for line in text.splitlines() if line.strip()), "")
-        try:
-            _parse(first)
-        except json.JSONDecodeError:
-            return None
+def _is_json(line: str) -> bool:
+    try:
+        _parse(line)
+    except json.JSONDecodeError:
+        return False
+    return True
+
+
+def _lines(text: str) -> Entries:
+    """JSON Lines; lines that are no JSON are rejected."""
     entries: list[tuple[int, Any]] = []
     rejected: list[RejectedRow] = []
     # Not splitlines(): a string in JSON may hold U+2028 as it is.
@@ -128,8 +141,7 @@ def _lines(
             entries.append((number, _parse(line)))
         except json.JSONDecodeError:
             rejected.append(RejectedRow(number, NOT_JSON, line[:_EXCERPT]))
-    if not any(isinstance(entry, dict) for _, entry in entries):
-        return None
+        ROWS.check(len(entries) + len(rejected), "a source")
     return entries, rejected, f"JSON Lines: {len(entries) + len(rejected):,} lines."
 
 
@@ -155,112 +167,101 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object in which a repeated key keeps all its values: "text", "text (2)"."""
     entry: dict[str, Any] = {}
     for key, value in pairs:
-        name, number = key, 2
-        while name in entry:
-            name, number = f"{key} ({number})", number + 1
-        entry[name] = value
+        entry[_free(key, entry)] = value
     return entry
 
 
+def _free(name: str, taken: Container[str]) -> str:
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
+
+
+def _depth(value: Any) -> int:
+    """Levels of nesting, without recursion."""
+    deepest, waiting = 0, [(value, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        waiting.extend((each, depth + 1) for each in inner)
+    return deepest
+
+
 def _array(whole: Any) -> tuple[list[Any], str]:
-    """The array of entries: the file's own, or the one that its object holds."""
+    """The entries: the file's own array, the one that its object holds, or the object itself."""
     path: list[str] = []
-    while isinstance(whole, dict):
+    while isinstance(whole, dict) and len(path) < NESTING.value():
+        if any(is_text_name(key) and isinstance(whole[key], str) for key in whole):
+            return [whole], ""  # one comment, whatever else it holds
         arrays = {
             key: value
             for key, value in whole.items()
             if isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
         }
-        inner = {key: value for key, value in whole.items() if isinstance(value, dict)}
         known = [key for key in _WRAPPERS if key in arrays]
-        if len(arrays) == 1 or known:
-            key = known[0] if known and len(arrays) > 1 else next(iter(arrays))
-            path.append(key)
-            others = len(arrays) - 1
-            rest = f" (arrays left out beside it: {others})" if others else ""
-            return arrays[key], f' of "{_shown(path)}"{rest}'
-        if arrays:
+        if len(arrays) > 1 and not known:
             names = ", ".join(repr(name[:_EXCERPT]) for name in list(arrays)[:10])
             raise ReadingError(
                 f"Expected one array of comments, found several: {names}. Keep one of them."
             )
-        if len(inner) != 1 or len(path) >= NESTING.value():
-            # A single entry is a file of one comment.
-            return ([whole] if whole and not path else []), ""
-        key = next(iter(inner))
-        path.append(key)
-        whole = inner[key]
+        if arrays:
+            key = known[0] if known else next(iter(arrays))
+            others = len(arrays) - 1
+            rest = f" (arrays left out beside it: {others})" if others else ""
+            return arrays[key], f' of "{".".join([*path, key])[:_EXCERPT]}"{rest}'
+        inner = [key for key, value in whole.items() if isinstance(value, dict)]
+        if len(inner) > 1 and len(inner) == len(whole):  # comments by their ids
+            return [{_free("key", whole[k]): k} | whole[k] for k in inner], " by their keys"
+        if len(inner) != 1:
+            return [], ""
+        path.append(inner[0])
+        whole = whole[inner[0]]
     return (whole if isinstance(whole, list) else []), ""
 
 
-def _shown(path: Sequence[str]) -> str:
-    return ".".join(path)[:_EXCERPT]
-
-
-def _add(table: _Table, line: int, entry: dict[str, Any]) -> None:
+def _add(
+    found: list[_Found], rejected: list[RejectedRow], line: int, entry: dict[str, Any]
+) -> None:
     """Add an entry and, after it, its replies, however deep; depth first, in their order."""
-    waiting: list[tuple[dict[str, Any], str, int]] = [(entry, "", 0)]
+    waiting: list[tuple[dict[str, Any], str]] = [(entry, "")]
     while waiting:
-        one, parent, depth = waiting.pop()
-        NESTING.check(depth, "replies")
+        one, parent = waiting.pop()
         replies: list[dict[str, Any]] = []
-        cells: dict[str, str] = {}
-        for name, value in _flat(one, replies):
-            cells[name] = value
+        cells = _flat(one, replies)
         own = parent
-        if replies and not any(is_text_name(_last(name)) for name in cells):
-            table.holders += 1
+        if replies and not _has_text(cells):
+            rejected.append(RejectedRow(line, HOLDER, ", ".join(cells)[:_EXCERPT]))
         else:
             if parent and not cells.get(REPLY_TO):
                 cells[REPLY_TO] = parent
-            table.replies += bool(parent)
-            table.names.update(dict.fromkeys(cells))
-            COLUMNS.check(len(table.names), "JSON entries")
-            table.rows.append((line, cells))
-            ROWS.check(len(table.rows), "a source")
-            own = _own_id(cells) or f"row {len(table.rows)}"
-        waiting.extend((reply, own, depth + 1) for reply in reversed(replies))
+            found.append(_Found(line, cells, bool(parent)))
+            own = _own_id(cells) or f"row {line}"
+        waiting.extend((reply, own) for reply in reversed(replies))
 
 
-def _merge_alike(table: _Table) -> None:
-    """Make one column of those that end in the same key and are never filled in the same row.
-
-    A comment and its replies often lie at different depths: "snippet.top.textOriginal" of one is
-    "snippet.textOriginal" of the other.
-    """
-    alike: dict[str, list[str]] = {}
-    for name in table.names:
-        alike.setdefault(_last(name), []).append(name)
-    for last, names in alike.items():
-        if len(names) < 2 or any(sum(name in cells for name in names) > 1 for _, cells in table.rows):
-            continue
-        for _, cells in table.rows:
-            for name in names:
-                if name in cells:
-                    cells[last] = cells.pop(name)
-        places = {name: last if name in names else name for name in table.names}
-        table.names = dict.fromkeys(places[name] for name in table.names)
+def _has_text(cells: dict[str, str]) -> bool:
+    """Whether an entry that holds others says something itself: a column of text, or any words."""
+    return any(is_text_name(_last(name)) or " " in cell.strip() for name, cell in cells.items())
 
 
-def _last(name: str) -> str:
-    return name.rsplit(".", 1)[-1]
-
-
-def _flat(entry: dict[str, Any], replies: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+def _flat(entry: dict[str, Any], replies: list[dict[str, Any]]) -> dict[str, str]:
     """Cells of an entry by their names; answers that it holds are put into `replies`."""
-    inside: list[tuple[str, Any, int]] = [("", entry, 0)]
+    cells: dict[str, str] = {}
+    inside: list[tuple[str, Any]] = [("", entry)]
     while inside:
-        name, value, depth = inside.pop()
-        if isinstance(value, dict) and value and not isinstance(value, _Number):
-            NESTING.check(depth, "a JSON entry")
+        name, value = inside.pop()
+        if isinstance(value, dict) and value:
             for key, inner in reversed(value.items()):
-                inside.append((f"{name}.{key}" if name else key, inner, depth + 1))
+                inside.append((f"{name}.{key}" if name else key, inner))
         elif _is_replies(name, value):
             replies.extend(value)
         else:
             cell = _as_cell(value)
             CELL_CHARACTERS.check(len(cell), "cells")
-            yield name, cell
+            cells[_free(name, cells)] = cell
+    return cells
 
 
 def _is_replies(name: str, value: Any) -> bool:
@@ -270,12 +271,47 @@ def _is_replies(name: str, value: Any) -> bool:
     )
 
 
+def _merge_alike(found: Sequence[_Found]) -> list[str]:
+    """Make one column of two that end in the same key, one of comments, the other of their replies.
+
+    They often lie at different depths: "snippet.top.textOriginal" of a comment is
+    "snippet.textOriginal" of its reply.
+    """
+    names: tuple[dict[str, None], dict[str, None]] = ({}, {})
+    for row in found:
+        names[row.answers].update(dict.fromkeys(row.cells))
+    both = names[0].keys() & names[1].keys()
+    places: dict[str, str] = {}
+    for own in names[0].keys() - both:
+        theirs = [name for name in names[1].keys() - both if _last(name) == _last(own)]
+        rivals = [name for name in names[0].keys() - both if _last(name) == _last(own)]
+        free = _last(own) not in both and len(theirs) == len(rivals) == 1
+        if free:
+            places |= {own: _last(own), theirs[0]: _last(own)}
+    if places:
+        for row in found:
+            row.cells = {places.get(name, name): cell for name, cell in row.cells.items()}
+    return sorted(set(places.values()))
+
+
+def _last(name: str) -> str:
+    return name.rsplit(".", 1)[-1]
+
+
 def _own_id(cells: dict[str, str]) -> str:
-    for key in _ID_KEYS:
-        for name, value in cells.items():
-            if _last(name).lower() == key and value:
-                return value
+    """The entry's id, the outermost first: "author.id" is the author's."""
+    by_depth = sorted(cells, key=lambda name: name.count("."))
+    for name in by_depth:
+        if _last(name).lower() in _ID_KEYS and cells[name]:
+            return cells[name]
     return ""
+
+
+def _mend_surrogates(cells: list[str]) -> bool:
+    odd = [place for place, cell in enumerate(cells) if _SURROGATE.search(cell)]
+    for place in odd:
+        cells[place] = _SURROGATE.sub("\ufffd", cells[place])
+    return bool(odd)
 
 
 def _as_cell(value: Any) -> str:

@@ -11,12 +11,15 @@ import contextlib
 import datetime
 import json
 import math
+import re
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 _MIDNIGHT = datetime.time.min
+# How a workbook writes what XML cannot hold ("_x000D_"), and the sign that begins it ("_x005F_").
+_ESCAPE = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff]|[Ff]{3}[EeFf])_")
 
 
 class _Fault(Exception):
@@ -35,7 +38,7 @@ def main() -> None:
             sys.stdin.buffer, settings
         )
         _say(head)
-        for row in _limited(rows, settings):
+        for row in _limited(rows, settings, blank_rows=settings["kind"] == "parquet"):
             _say(row)
         _say({"done": True})
     except _Fault as fault:
@@ -50,29 +53,31 @@ def _say(message: Any) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
 
 
-def _limited(rows: Iterable[tuple[int, list[str]]], settings: dict[str, Any]) -> Iterator[Any]:
-    count, size = 0, 0
+def _limited(
+    rows: Iterable[tuple[int, list[str]]], settings: dict[str, Any], *, blank_rows: bool
+) -> Iterator[Any]:
+    """The rows within all limits; those without any cell are none, but in a table of records."""
+    n_cells, size = 0, 0
     for number, cells in rows:
-        while cells and not cells[-1]:
+        while not blank_rows and cells and not cells[-1]:
             cells.pop()
-        if not cells:
-            continue
-        count += 1
+        n_cells += len(cells)
         size += sum(map(len, cells))
         for fault, found in (
-            ("rows", count),
+            ("rows", number),  # the number: gaps cost time too
             ("columns", len(cells)),
-            ("cell", max(map(len, cells))),
+            ("cell", max(map(len, cells), default=0)),
+            ("cells", n_cells),
             ("unpacked", size),
         ):
             if found > settings[fault]:
                 raise _Fault(fault)
-        yield [number, cells]
+        if cells or blank_rows:
+            yield [number, cells]
 
 
 def _workbook(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
     import openpyxl  # here, so that its memory counts and Parquet does not pay for it
-    from openpyxl.utils.escape import unescape
 
     with zipfile.ZipFile(source) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > settings["unpacked"]:
@@ -90,11 +95,14 @@ def _workbook(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
     # The size that a sheet claims may be a lie; one cell may stand in the last of all columns.
     sheet.reset_dimensions()
     rows = (
-        # A workbook writes characters that XML cannot hold as "_x0001_".
-        (number, [unescape(_as_cell(value)) for value in values])
+        (number, [_ESCAPE.sub(_unescaped, _as_cell(value)) for value in values])
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1)
     )
-    return {"sheets": names, "notes": notes}, rows
+    return {"notes": notes}, rows
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def _parquet(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
@@ -109,12 +117,11 @@ def _parquet(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
     sizes = (file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups))
     if sum(sizes) > settings["unpacked"]:
         raise _Fault("unpacked")
-    notes = ["Parquet. Numbers of rows count them, the names are row 0."]
-    return {"sheets": [], "notes": notes}, _parquet_rows(file, names)
+    notes = ["Parquet. Numbers of rows count them."]
+    return {"names": names, "notes": notes}, _parquet_rows(file)
 
 
-def _parquet_rows(file: Any, names: list[str]) -> Iterator[tuple[int, list[str]]]:
-    yield 0, names
+def _parquet_rows(file: Any) -> Iterator[tuple[int, list[str]]]:
     number = 0
     for batch in file.iter_batches(batch_size=1000, use_threads=False):
         columns = [column.to_pylist() for column in batch.columns]

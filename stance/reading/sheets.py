@@ -18,6 +18,7 @@ from typing import IO, Any, Literal
 from stance.errors import ReadingError
 from stance.limits import (
     CELL_CHARACTERS,
+    CELLS,
     COLUMNS,
     ROWS,
     SHEET_MEMORY,
@@ -33,10 +34,13 @@ SheetKind = Literal["workbook", "parquet"]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of a sheet with their numbers in it, the sheets that there are, what was understood."""
+    """Rows of a sheet with their numbers in it, and what was understood.
+
+    `names` are the columns of a Parquet file; of a workbook they stand in one of the rows, if at all.
+    """
 
     rows: list[Row]
-    sheets: tuple[str, ...]
+    names: tuple[str, ...] | None
     notes: tuple[str, ...]
 
 
@@ -63,7 +67,8 @@ def read_sheet(data: bytes, kind: SheetKind, *, sheet: str | None = None) -> She
             "kind": kind,
             "sheet": sheet,
             "memory": SHEET_MEMORY.value(),
-            "rows": ROWS.value(),
+            "rows": ROWS.value() + (kind == "workbook"),  # one of its rows may be the header
+            "cells": CELLS.value(),
             "columns": COLUMNS.value(),
             "cell": CELL_CHARACTERS.value(),
             "unpacked": UNPACKED_BYTES.value(),
@@ -101,12 +106,14 @@ def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[Row]]:
             rows.append(Row(number, number, cells))
     # Sheets are rectangles: the child leaves out empty cells at the end of a row.
     width = max((len(row.cells) for row in rows), default=0)
+    CELLS.check(width * len(rows), "a sheet")
     return head, [row._replace(cells=row.cells + [""] * (width - len(row.cells))) for row in rows]
 
 
 _FAULTS = {
     "rows": (ROWS, "a sheet"),
     "columns": (COLUMNS, "a sheet"),
+    "cells": (CELLS, "a sheet"),
     "cell": (CELL_CHARACTERS, "cells"),
     "unpacked": (UNPACKED_BYTES, "a file"),
     "memory": (SHEET_MEMORY, "a sheet that can be read"),
@@ -120,9 +127,8 @@ def _checked(head: dict[str, Any], rows: list[Row], status: int, *, late: bool) 
     if fault in _FAULTS:
         limit, where = _FAULTS[fault]
         raise limit.error("more", where)
-    sheets = tuple(head.get("sheets", ()))
     if fault == "sheet":
-        names = ", ".join(repr(name[:40]) for name in sheets[:20])
+        names = ", ".join(repr(name[:40]) for name in head["sheets"][:20])
         raise ReadingError(f"Expected one of the sheets {names}, found no sheet of that name. "
                            "Choose one of these.")  # fmt: skip
     if status or fault or not head.get("done"):
@@ -132,4 +138,7 @@ def _checked(head: dict[str, Any], rows: list[Row], status: int, *, late: bool) 
             f"Expected a workbook or a Parquet file, found {found}. Open it in its own program and "
             "save it again, or save the sheet as CSV (UTF-8)."
         )
-    return Sheet(rows, sheets, tuple(head.get("notes", ())))
+    names = head.get("names")
+    if names is not None and not names:
+        raise ReadingError("Expected a Parquet file with columns, found none. Export it again.")
+    return Sheet(rows, None if names is None else tuple(names), tuple(head["notes"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zlib
 
@@ -22,32 +23,21 @@ def unpack(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         return data, ()
     out = io.BytesIO()
     limit = UNPACKED_BYTES.value()
-    rest = data
-    while rest.startswith(GZIP):  # a gzip file may hold several members, one after the other
-        rest = _unpack_member(rest, out, limit)
-    if rest.strip(b"\0"):
-        raise _damaged("bytes after its end")
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            while piece := packed.read(_CHUNK):
+                out.write(piece)
+                if out.tell() > limit:
+                    raise UNPACKED_BYTES.error("more", "a gzip file")
+    except EOFError as error:
+        raise _damaged("its end missing") from error
+    except (zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged("damaged data, or something behind its end") from error
     unpacked = out.getvalue()
     if unpacked.startswith(GZIP):
         raise ReadingError("Expected a gzip file with comments, found a gzip file in a gzip file. "
                            "Unpack it once.")  # fmt: skip
     return unpacked, (f"Unpacked from gzip: {len(data):,} bytes became {len(unpacked):,}.",)
-
-
-def _unpack_member(data: bytes, out: io.BytesIO, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    piece = data
-    try:
-        while piece and not unpacker.eof:
-            out.write(unpacker.decompress(piece, _CHUNK))
-            if out.tell() > limit:
-                raise UNPACKED_BYTES.error("more", "a gzip file")
-            piece = unpacker.unconsumed_tail
-    except zlib.error as error:
-        raise _damaged("damaged data") from error
-    if not unpacker.eof:
-        raise _damaged("its end missing")
-    return unpacker.unused_data
 
 
 def _damaged(found: str) -> ReadingError:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from stance.errors import WritingError
 from stance.records import ReadResult
-from stance.writing.files import check_writable, content_file_name, write_whole
+from stance.writing.files import check_writable, content_file_name, remove, write_whole
 from stance.writing.forms import DECIMALS, FORMS, distinct_from, scores_csv
 from stance.writing.guards import guard, unguard
 
@@ -24,6 +24,7 @@ __all__ = [
     "content_file_name",
     "distinct_from",
     "guard",
+    "remove",
     "scores_csv",
     "unguard",
     "write_scores",

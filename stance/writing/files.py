@@ -35,6 +35,18 @@ def write_whole(target: Path, data: bytes) -> None:
             partial.unlink(missing_ok=True)
 
 
+def remove(target: Path) -> None:
+    """Remove a file that may not be there.
+
+    Raises:
+        WritingError: it cannot be removed.
+    """
+    try:
+        target.unlink(missing_ok=True)
+    except OSError as error:
+        raise WritingError(f"Could not replace {target}: {error.strerror}.") from error
+
+
 def check_writable(path: Path, *, overwrite: bool, source: Path | None = None) -> None:
     """Refuse, before any work is done, an output that could not be written.
 

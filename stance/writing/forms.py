@@ -28,8 +28,8 @@ MAX_SHEET_COLUMNS = 16_384
 MAX_SHEET_CELL = 32_767
 """What Excel opens."""
 
-# What looks like a workbook's own escape must not be read as one.
-_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+# What XML cannot hold or would change, and the sign of what looks like a workbook's own escape.
+_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4})")
 
 Value = str | float | bool | None
 
@@ -82,17 +82,18 @@ def scores_parquet(result: ReadResult, scored: pd.DataFrame) -> bytes:
 def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
     """The scored comments as a workbook: text stays text (no formulas), numbers are numbers.
 
-    Characters that a workbook cannot hold are written in its own escape (`_x0001_`).
+    Characters that a workbook cannot hold are written in its own escape (`_x0001_`), and so is the
+    underscore of a text that looks like one.
 
     Raises:
         WritingError: more rows, columns or characters in a cell than Excel opens.
     """
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.utils.escape import escape
 
     names = _names(result, scored)
-    rows = [(*own, *ours) for own, ours in _rows(result, scored)]
+    rows = [tuple(map(_sheet_value, (*own, *ours))) for own, ours in _rows(result, scored)]
+    names = [str(_sheet_value(name)) for name in names]
     longest = max((len(v) for row in (names, *rows) for v in row if isinstance(v, str)), default=0)
     for found, what, most in (
         (len(rows) + 1, "rows", MAX_SHEET_ROWS),
@@ -111,7 +112,7 @@ def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
     def cell(value: Value) -> object:
         if not isinstance(value, str):
             return value
-        made = WriteOnlyCell(sheet, escape(_LIKE_ESCAPE.sub("_x005F_", _utf8(value))))
+        made = WriteOnlyCell(sheet, value)
         made.data_type = "s"  # else "=1+1" would be a formula
         return made
 
@@ -149,6 +150,12 @@ def _value(value: object) -> Value:
     if isinstance(value, float):
         return None if pd.isna(value) else round(value, DECIMALS)
     return value if isinstance(value, bool) else str(value)
+
+
+def _sheet_value(value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", _utf8(value))
 
 
 def _csv_cell(value: Value) -> str:

@@ -45,7 +45,7 @@ def output_manifest(
     unscored = Counter(reason for reason in scored[UNSCORED] if reason)
     n_unscored = sum(unscored.values())
     return {
-        "input": {"name": result.name, "sha256": source_sha256, "notes": list(result.notes)},
+        "input": {"name": result.name, "sha256": source_sha256},
         "rows": {
             "read": len(result.comments) + len(result.rejected),
             "scored": len(scored) - n_unscored,

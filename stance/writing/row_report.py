@@ -34,5 +34,5 @@ def row_report(result: ReadResult, scored: pd.DataFrame) -> bytes:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line, comment_id, outcome, reason in sorted(rows, key=lambda row: row[0]):
-        writer.writerow((line, guard(comment_id), outcome, reason))
+        writer.writerow((line, guard(comment_id), outcome, guard(reason)))
     return out.getvalue().encode("utf-8-sig", "replace")
