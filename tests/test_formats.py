@@ -170,7 +170,7 @@ BAD = {
     "cut off": (b'[{"text": "a"}, {"text":', "an error at line 1, column 25"),
     "no entries": (b'{"comments": []}', "found none"),
     "several arrays": (b'{"a": [{"x": 1}], "b": [{"y": 2}]}', "found several: 'a', 'b'"),
-    "no text column": (b'[{"n": 1, "m": 2}, {"n": 2}]', "with the comments' text, found the columns 'n', 'm'"),
+    "no text column": (b'[{"n": 1, "m": 2}, {"n": 2}]', "text, found the columns 'n', 'm'"),
     "no workbook": (b"PK\x03\x04 xl/workbook.xml", "found one that cannot be read"),
     "cut workbook": (FORMS["workbook"][:-200], "found one that cannot be read"),
     "another zip": (b"PK\x03\x04word/document.xml", "a ZIP archive or a document"),
