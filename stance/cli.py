@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +15,14 @@ from stance.aggregate import unscored_reasons
 from stance.cli_measuring import add_measuring, show_progress
 from stance.errors import StanceError
 from stance.model.hub import keep_offline, locate
-from stance.reading import read_comments
+from stance.reading import read_comments, read_source
 from stance.records import SURE, ReadResult
 from stance.scoring import score_comments
 from stance.targets import load_targets
 from stance.typed import UNTESTED, parse_target
-from stance.writing import check_writable, write_scores
+from stance.writing import FORMS, check_form, check_writable, remove, write_whole
+from stance.writing.manifests import manifest_bytes, manifest_path, output_manifest
+from stance.writing.row_report import row_report
 
 MAX_REJECTED_LINES = 20
 """Lines of rows not used that are named on the terminal; the summary counts them all."""
@@ -48,16 +51,25 @@ def _score(options: argparse.Namespace) -> None:
         options.parser.error("--download and --revision need --model")
     keep_offline(download=options.download)
     output = Path(options.output)
-    check_writable(output, overwrite=options.force, source=Path(options.input))
+    form = check_form(output)
+    outputs = [output, manifest_path(output), *([options.report] if options.report else [])]
+    if len({path.resolve() for path in outputs}) < len(outputs):
+        options.parser.error("--report must be another file than OUTPUT and its manifest")
+    for path in outputs:
+        check_writable(path, overwrite=options.force, source=Path(options.input))
     if options.model is not None and not options.download:
         locate(options.model, revision=options.revision)  # a wrong name is told before any work
+    source = read_source(options.input)
     result = read_comments(
-        options.input,
+        source,
+        name=Path(options.input).name,
         text_column=options.text_column,
         encoding=options.encoding,
         delimiter=options.delimiter,
+        sheet=options.sheet,
     )
     _print_notes(result)
+    from stance.model.classifier import StanceClassifier
     from stance.model.foreign import describe, load_any
     from stance.model.manifest import SHIPPED
     from stance.model.threads import use_threads
@@ -78,7 +90,25 @@ def _score(options: argparse.Namespace) -> None:
         on_progress=show_progress,
     )
     print(file=sys.stderr)
-    write_scores(result, scored, output, overwrite=options.force)
+    data = FORMS[form](result, scored)
+    model: dict[str, Any] = {"name": describe(classifier)}
+    if isinstance(classifier, StanceClassifier):
+        model["unsure_below"] = classifier.manifest.unsure_below
+    manifest = output_manifest(
+        result,
+        scored,
+        data,
+        source_sha256=hashlib.sha256(source).hexdigest(),
+        model=model,
+        targets=(*load_targets(), *options.targets),
+        any_language=options.any_language,
+    )
+    # A manifest never stands beside an output that it is not about.
+    remove(manifest_path(output))
+    write_whole(output, data)
+    write_whole(manifest_path(output), manifest_bytes(manifest))
+    if options.report is not None:
+        write_whole(options.report, row_report(result, scored))
     summary = _summary(result, unscored_reasons(scored), output)
     print(f"{summary}; model: {describe(classifier)}", file=sys.stderr)
 
@@ -109,14 +139,26 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser(
         "score",
         help="score a file of comments",
-        description="Reads a CSV, a TSV or a pasted page, and writes a CSV with your own columns "
+        description="Reads a file of comments or a pasted page, and writes a CSV with your own columns "
         "first and the scores after them.",
     )
-    score.add_argument("input", metavar="INPUT", help="CSV, TSV, or text file with a pasted page")
-    score.add_argument("-o", "--output", required=True, metavar="OUTPUT.csv", help="where to write")
+    score.add_argument(
+        "input",
+        metavar="INPUT",
+        help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, or a text file with a pasted page; each may "
+        "be packed with gzip",
+    )
+    score.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="OUTPUT.csv",
+        help="where to write; .xlsx, .jsonl and .parquet give those forms",
+    )
     score.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
     score.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
     score.add_argument("--delimiter", metavar="CHAR", help="between cells; else found")
+    score.add_argument("--sheet", metavar="NAME", help="of a workbook; else its first")
     score.add_argument(
         "--target",
         dest="targets",
@@ -132,6 +174,12 @@ def _parser() -> argparse.ArgumentParser:
         help="score comments too that are clearly not English",
     )
     score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")
+    score.add_argument(
+        "--report",
+        type=Path,
+        metavar="ROWS.csv",
+        help="write there what became of each row: scored, unscored or rejected, and why",
+    )
     _threads(score)
     score.set_defaults(command=_score, parser=score)
     add_measuring(commands, _threads)

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,17 @@ def test_upload_click_filter_and_download(page):
     assert f"Download {len(rows)} shown row" in button.inner_text()
     assert {row["stance_ru"] for row in rows} == {"against"}
     assert {row["id"] for row in rows} >= {"02"}
+    page.get_by_role("radio", name="JSON Lines").or_(
+        page.get_by_role("button", name="JSON Lines", exact=True)
+    ).click()
+    page.get_by_role("button", name="shown rows (JSON Lines)").or_(
+        page.get_by_role("button", name="shown row (JSON Lines)")
+    ).wait_for(timeout=60_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="(JSON Lines)").first.click()
+    assert download.value.suggested_filename.endswith(".jsonl")
+    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["comment"] for line in lines] == [row["comment"] for row in rows]
 
 
 def test_the_set_and_its_filters_are_there_after_a_look_at_the_model(page):

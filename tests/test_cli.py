@@ -1,10 +1,13 @@
 import csv
+import hashlib
+import json
 import re
 import subprocess
 import sys
 
 import pytest
 
+from stance.model.manifest import read_manifest
 from tests.conftest import ROOT
 from tests.test_foreign import checkpoint
 
@@ -188,3 +191,28 @@ def test_evaluate_prints_the_figures(tmp_path):
     names = [line.split("  ")[0].strip() for line in done.stdout.splitlines()]
     assert names[:3] == ["pooled stance macro-F1", "sentiment macro-F1", "pooled stance, always none"]
     assert "share error" in names
+
+
+def test_a_manifest_beside_the_output_says_what_it_was_made_of(tmp_path):
+    (tmp_path / "in.jsonl").write_text('{"id": "1", "comment": "good"}\n{"id": "2", "comment": ""}\nx\n')
+    done = run("score", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
+    assert manifest["rows"] == {
+        "read": 3, "scored": 1, "unscored": {"empty": 1}, "rejected": {"not JSON": 1},
+    }  # fmt: skip
+    assert manifest["rejected"] == [{"line": 3, "reason": "not JSON"}]
+    assert manifest["input"]["sha256"] == sha256(tmp_path / "in.jsonl")
+    assert manifest["output"] == {"sha256": sha256(tmp_path / "out.jsonl"), "rows": 2}
+    assert read_manifest().sha256[:12] in manifest["model"]["name"]
+    assert manifest["model"]["unsure_below"] == read_manifest().unsure_below
+    assert "good" not in json.dumps(manifest)
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_another_ending_is_refused_before_any_work(tmp_path):
+    done = run("score", "nothing.csv", "-o", "out.doc", cwd=tmp_path)
+    assert (done.returncode, "ends in .csv, .xlsx, .jsonl, .parquet" in done.stderr) == (1, True)

@@ -83,6 +83,17 @@ def test_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):
     assert any(b.label == "Score 3 comments" for b in page.button)
 
 
+def test_json_with_replies_is_read_and_its_broken_entry_is_told(page):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    data = b'[{"id": 1, "text": "Putin lies.", "replies": [{"id": 2, "text": "He does."}]}, 7]'
+    page.file_uploader[0].set_value(("talk.json", data, "application/json")).run()
+    assert not page.exception
+    assert any(b.label == "Score 2 comments" for b in page.button)
+    notes = next(t.value for t in page.text if "JSON" in t.value)
+    assert "Replies inside other comments became rows of their own: 1." in notes
+    assert any(e.label == "1 row not used, with the reason" for e in page.expander)
+
+
 def test_an_empty_file_is_told(page):
     next(b for b in page.button if b.label == "Add comments").click().run()
     page.file_uploader[0].set_value(("empty.csv", b"", "text/csv")).run()

@@ -96,7 +96,7 @@ def test_the_encoding_can_be_given() -> None:
         ("a\0b", "no readable file"),
         ("text\n" * 2000, "give pasted text as bytes"),
         (b"", "an empty file"),
-        (b"PK\x03\x04", "save the sheet as CSV"),
+        (b"PK\x03\x04", "Unpack it"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_words(source: str | bytes, words: str) -> None:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.errors import ReadingError
+from stance.limits import CELL_CHARACTERS
 from stance.reading.columns import ColumnChoice
 from stance.reading.layout import _unique_names, describe_table
-from stance.reading.rows import MAX_CELL
 from stance.reading.tables import ABOVE_HEADER, TOO_FEW, TOO_MANY, read_table
 from stance.records import ReadResult
 
@@ -261,9 +261,10 @@ def test_a_header_alone_is_an_error(text: str) -> None:
 
 def test_long_cells_are_read_up_to_the_limit() -> None:
     before = csv.field_size_limit()
-    assert len(read("id,text\n1," + "x" * MAX_CELL + "\n").comments[0].text) == MAX_CELL
+    longest = "x" * CELL_CHARACTERS.default
+    assert read(f"id,text\n1,{longest}\n").comments[0].text == longest
     with pytest.raises(ReadingError, match=r"at most 1,000,000 characters.*line 3"):
-        read("id,text\n1,a\n2," + "x" * (MAX_CELL + 1) + "\n")
+        read("id,text\n1,a\n2," + longest + "x\n")
     assert csv.field_size_limit() == before
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +15,7 @@ from stance.page.asking import show_asking
 from stance.page.overview import show_rejected
 from stance.page.plain import show_problem
 from stance.page.state import add_set, draft_key
-from stance.reading import ColumnChoice, decode, describe_table, read_comments
+from stance.reading import ColumnChoice, TableLayout, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.scoring import Progress, score_comments
@@ -110,8 +111,8 @@ def _source() -> tuple[bytes | None, str]:
     upload, paste = st.tabs(["Upload a file", "Paste a page"])
     with upload:
         file = st.file_uploader(
-            "CSV, TSV, or a text file with a pasted page",
-            type=["csv", "tsv", "txt"],
+            "CSV, TSV, Excel (XLSX), JSON, JSON Lines, Parquet, or a text file with a pasted page",
+            type=["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz"],
             help="Up to 50 MB. It goes to the computer that runs this page, and nowhere else.",
             on_change=_use,
             args=("upload",),
@@ -147,33 +148,45 @@ def _read(data: bytes, name: str) -> ReadResult | None:
         delimiter = named[str(first[2].selectbox("Between cells", list(named)))]
         headers = {_FOUND: None, "yes": True, "no": False}
         header = headers[str(first[0].selectbox("First row holds the column names", list(headers)))]
-        choices = _column_choices(data, name, encoding, delimiter, header)
+        sheet = first[1].text_input("Sheet of a workbook", placeholder="its first") or None
+        choices = _column_choices(data, name, encoding, delimiter, header, sheet)
     try:
-        return _read_once(data, name, kind, encoding, delimiter, header, choices)
+        return _read_once(data, name, kind, encoding, delimiter, header, choices, sheet)
     except ReadingError as error:
         show_problem("This could not be read as comments.", str(error))
         return None
 
 
 def _column_choices(
-    data: bytes, name: str, encoding: str | None, delimiter: str | None, header: bool | None
+    data: bytes,
+    name: str,
+    encoding: str | None,
+    delimiter: str | None,
+    header: bool | None,
+    sheet: str | None,
 ) -> ColumnChoice | None:
     """Which column is what, chosen among the columns of the table as it is laid out now.
 
     Asks for the layout only, so that the columns are there also where no text column was found.
     """
     with contextlib.suppress(ReadingError):  # said below; choosing a column may mend it
-        if _read_once(data, name, None, encoding, delimiter, header, None).kind == "page":
+        if _read_once(data, name, None, encoding, delimiter, header, None, sheet).kind == "page":
             return None
     try:
-        text = decode(data, encoding=encoding).text
-        columns = describe_table(text, delimiter=delimiter, header=header).columns
+        layout: TableLayout = _once(
+            draft_key(data, "layout", encoding, delimiter, header, sheet),
+            lambda: describe_source(
+                data, encoding=encoding, delimiter=delimiter, header=header, sheet=sheet
+            ),
+        )
     except ReadingError:
         return None
     places = st.columns(len(_ROLES))
     chosen: dict[str, str | None] = {}
     for place, (role, title) in zip(places, _ROLES.items(), strict=True):
-        options = [_FOUND, *columns] if role == "text" else [_FOUND, _NO_COLUMN, *columns]
+        options = [_FOUND, *layout.columns]
+        if role != "text":
+            options.insert(1, _NO_COLUMN)
         choice = place.selectbox(title, options, key=f"column {role}")
         chosen[role] = "" if choice == _NO_COLUMN else _optional(choice)
     return ColumnChoice(**chosen) if any(c is not None for c in chosen.values()) else None
@@ -187,12 +200,12 @@ def _read_once(
     delimiter: str | None,
     header: bool | None,
     columns: ColumnChoice | None,
+    sheet: str | None,
 ) -> ReadResult:
-    """Read, or take what these bytes gave in the last run with the same options."""
-    memory: dict[str, ReadResult] = st.session_state.setdefault("drafts", {})
-    key = draft_key(data, name, kind, encoding, delimiter, header, columns)
-    if key not in memory:
-        result = read_comments(
+    """Read, or take what these bytes gave in an earlier run with the same options."""
+    result: ReadResult = _once(
+        draft_key(data, name, kind, encoding, delimiter, header, columns, sheet),
+        lambda: read_comments(
             data,
             name=name,
             kind=kind,  # type: ignore[arg-type]
@@ -200,10 +213,28 @@ def _read_once(
             delimiter=delimiter,
             header=header,
             columns=columns,
-        )
-        # Two readings are alive at a time: as found and as the person says.
-        st.session_state["drafts"] = {**dict(list(memory.items())[-1:]), key: result}
-        return result
+            sheet=sheet,
+        ),
+    )
+    return result
+
+
+_KEPT_DRAFTS = 3
+"""A reading as found, one as the person says, and the layout."""
+
+
+def _once(key: str, make: Callable[[], Any]) -> Any:
+    """What was made under this key, also the error that making it raised: files may be slow to read."""
+    memory: dict[str, Any] = st.session_state.setdefault("drafts", {})
+    if key not in memory:
+        try:
+            made = make()
+        except ReadingError as error:
+            made = error
+        st.session_state["drafts"] = {**dict(list(memory.items())[1 - _KEPT_DRAFTS :]), key: made}
+        memory = st.session_state["drafts"]
+    if isinstance(memory[key], ReadingError):
+        raise memory[key]
     return memory[key]
 
 

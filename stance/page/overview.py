@@ -14,6 +14,8 @@ from stance.page.filtering import chart_key, take_click
 from stance.page.plain import show_paragraphs
 from stance.page.state import CommentSet
 from stance.records import TRUNCATED, ReadResult
+from stance.writing import content_file_name
+from stance.writing.row_report import row_report
 
 ARTICLE_HEIGHT = 470
 
@@ -90,6 +92,17 @@ def _show_left_out(comment_set: CommentSet) -> None:
     if rejected:
         with st.expander(f"{wording.counted(len(rejected), 'row')} of the source not used"):
             show_rejected(comment_set.result)
+    if rejected or notes or cut:
+        report = row_report(comment_set.result, comment_set.scored)
+        st.download_button(
+            "Download what became of each row (CSV)",
+            report,
+            file_name=content_file_name(report).replace("scores", "rows"),
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
 
 
 def show_rejected(result: ReadResult) -> None:

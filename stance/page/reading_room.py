@@ -10,16 +10,17 @@ import streamlit as st
 from stance import records
 from stance.aggregate import unsure_labels
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
+from stance.errors import WritingError
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.manifest import read_manifest
 from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
-from stance.page.plain import show_highlighted
+from stance.page.plain import show_highlighted, show_problem
 from stance.page.state import CommentSet
 from stance.targets import MentionFinder, Target
 from stance.typed import UNTESTED
 from stance.wording import counted, label_text, target_titles
-from stance.writing import content_file_name, scores_csv
+from stance.writing import FORMS, content_file_name
 
 TABLE_HEIGHT = 420
 UNSURE_WIDTH, BAR_WIDTH = 126, 118
@@ -168,12 +169,34 @@ def _show_probabilities(
     )
 
 
+_FORMS = {".csv": "CSV", ".xlsx": "Excel", ".jsonl": "JSON Lines", ".parquet": "Parquet"}
+_MIME = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".jsonl": "application/jsonl",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+
 def _show_downloads(comment_set: CommentSet, shown: pd.DataFrame) -> None:
-    left, right, _ = st.columns([3, 3, 4])
-    rows = comment_set.scored.loc[shown.index]
-    _download(left, comment_set, rows, f"Download {counted(len(rows), 'shown row')} (CSV)", "shown")
-    every = comment_set.scored
-    _download(right, comment_set, every, f"Download all {counted(len(every), 'row')} (CSV)", "all")
+    left, right, third = st.columns([3, 3, 4], vertical_alignment="bottom")
+    form = str(
+        third.segmented_control(
+            "File form",
+            list(FORMS),
+            default=".csv",
+            required=True,
+            format_func=_FORMS.__getitem__,
+            help="CSV and Excel are for looking, JSON Lines and Parquet for other programs: they "
+            "hold every text exactly as it came.",
+        )
+    )
+    rows, every = comment_set.scored.loc[shown.index], comment_set.scored
+    in_form = f"({_FORMS[form]})"
+    label = f"Download {counted(len(rows), 'shown row')} {in_form}"
+    _download(left, comment_set, rows, label, "shown", form)
+    label = f"Download all {counted(len(every), 'row')} {in_form}"
+    _download(right, comment_set, every, label, "all", form)
 
 
 def _download(
@@ -182,17 +205,22 @@ def _download(
     rows: pd.DataFrame,
     label: str,
     which: str,
+    form: str,
 ) -> None:
     # Kept in the session: made anew only when other rows are shown, never shared with others.
-    slot, key = f"export {comment_set.name} {which}", tuple(rows.index)
+    slot, key = f"export {comment_set.name} {which}", (form, *rows.index)
     if st.session_state.get(slot, (None, b""))[0] != key:
-        st.session_state[slot] = (key, scores_csv(comment_set.result, rows))
+        try:
+            st.session_state[slot] = (key, FORMS[form](comment_set.result, rows))
+        except WritingError as error:
+            show_problem("These rows cannot be written in that form.", str(error))
+            return
     data = st.session_state[slot][1]
     place.download_button(
         label,
         data,
-        file_name=content_file_name(data),
-        mime="text/csv",
+        file_name=content_file_name(data, form),
+        mime=_MIME[form],
         on_click="ignore",
         disabled=rows.empty,
         key=f"download {which}",

@@ -1,7 +1,8 @@
 """The door to reading: a file or its bytes in, comments and rejected rows out.
 
-Decides only whether a source is a table or a pasted page; how each is read stands in `tables.py`
-and `pages.py`. Imports neither torch nor Streamlit nor pandas.
+Decides by the content what a source is: a gzip file with one of the others in it, a workbook or
+Parquet file (`sheets.py`), JSON or JSON Lines (`json_rows.py`), a CSV table (`tables.py`), or a pasted
+page (`pages.py`). Imports neither torch nor Streamlit nor pandas.
 """
 
 from __future__ import annotations
@@ -12,11 +13,23 @@ from pathlib import Path
 from typing import Literal
 
 from stance.errors import ReadingError
+from stance.limits import FILE_BYTES
 from stance.reading.columns import ColumnChoice, known_names
 from stance.reading.decoding import Decoded, decode
-from stance.reading.layout import TableLayout, describe_table, table_likeness
+from stance.reading.json_rows import looks_like_json, split_json
+from stance.reading.layout import (
+    TableLayout,
+    TableShape,
+    describe_table,
+    layout_of,
+    named_shape,
+    table_likeness,
+    table_shape,
+)
 from stance.reading.pages import read_page
-from stance.reading.tables import read_table
+from stance.reading.sheets import Sheet, read_sheet, sheet_kind
+from stance.reading.tables import read_rows, read_table
+from stance.reading.unpacking import unpack
 from stance.records import ReadResult
 
 __all__ = [
@@ -24,9 +37,10 @@ __all__ = [
     "Decoded",
     "TableLayout",
     "decode",
-    "describe_table",
+    "describe_source",
     "read_comments",
     "read_page",
+    "read_source",
     "read_table",
 ]
 
@@ -54,6 +68,7 @@ def read_comments(
     delimiter: str | None = None,
     header: bool | None = None,
     kind: Literal["table", "page"] | None = None,
+    sheet: str | None = None,
 ) -> ReadResult:
     """Read comments from a path or from the bytes of a file; what is not given is found.
 
@@ -62,18 +77,33 @@ def read_comments(
     `columns` says what more columns of a table are; `text_column` alone is its short form.
     Raises ReadingError with what was expected, what was found and what to do.
     """
-    data = source if isinstance(source, bytes) else _read_bytes(source)
+    data = source if isinstance(source, bytes) else read_source(source)
     if name is None:
         name = "pasted text" if isinstance(source, bytes) else Path(source).name
+    FILE_BYTES.check(len(data), "a file")
+    data, unpacked = unpack(data)
+    columns = columns or ColumnChoice(text=text_column)
+    if sort := sheet_kind(data):
+        _refuse_options(f"a {sort}", delimiter=delimiter, encoding=encoding, page=kind == "page")
+        found = read_sheet(data, sort, sheet=sheet)
+        shape = _sheet_shape(found, header, columns)
+        result = read_rows(shape, name=name, columns=columns)
+        return replace(result, notes=(*unpacked, *found.notes, *result.notes))
+    _refuse_options("no workbook", sheet=sheet)
     decoded = decode(data, encoding=encoding)
-    about_tables = any(option is not None for option in (text_column, columns, delimiter, header))
+    if kind != "page" and looks_like_json(decoded.text):
+        _refuse_options("JSON", delimiter=delimiter, header=header)
+        split = split_json(decoded.text)
+        result = read_rows(named_shape(split.names, split.rows), name=name, columns=columns)
+        result = replace(result, rejected=(*split.rejected, *result.rejected))
+        return replace(result, notes=(*unpacked, decoded.note, *split.notes, *result.notes))
+    about_tables = columns != ColumnChoice() or delimiter is not None or header is not None
     if kind == "page" and about_tables:
         raise ReadingError(
             "Expected a page, found options for tables (text column, delimiter or header). "
             "Leave them out, or read the source as a table."
         )
     if kind == "table" or about_tables:
-        columns = columns or ColumnChoice(text=text_column)
         result = read_table(
             decoded.text, name=name, columns=columns, delimiter=delimiter, header=header
         )
@@ -81,7 +111,46 @@ def read_comments(
         result = read_page(decoded.text, name=name)
     else:
         result = _read_either(decoded.text, name)
-    return replace(result, notes=(decoded.note, *result.notes))
+    return replace(result, notes=(*unpacked, decoded.note, *result.notes))
+
+
+def describe_source(
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    sheet: str | None = None,
+) -> TableLayout:
+    """Say how `read_comments` would understand these bytes if they are a table of any form.
+
+    Raises:
+        ReadingError: as `read_comments` does, but not for want of a text column.
+    """
+    data, _ = unpack(data)
+    if sort := sheet_kind(data):
+        shape = _sheet_shape(read_sheet(data, sort, sheet=sheet), header, ColumnChoice())
+        return layout_of(shape, ",", ColumnChoice())
+    text = decode(data, encoding=encoding).text
+    if looks_like_json(text):
+        split = split_json(text)
+        return layout_of(named_shape(split.names, split.rows), ",", ColumnChoice())
+    return describe_table(text, delimiter=delimiter, header=header)
+
+
+def _sheet_shape(found: Sheet, header: bool | None, columns: ColumnChoice) -> TableShape:
+    if found.names is not None:
+        return named_shape(found.names, found.rows)
+    return table_shape(found.rows, header, columns)
+
+
+def _refuse_options(found: str, **options: object) -> None:
+    """Raise for an option that means nothing for what the source is: it was meant for another."""
+    if given := [name for name, value in options.items() if value not in (None, False)]:
+        raise ReadingError(
+            f"Expected a source that the choice of {' and '.join(given)} is for, found {found}. "
+            f"Leave {'it' if len(given) == 1 else 'them'} out."
+        )
 
 
 def _read_either(text: str, name: str) -> ReadResult:
@@ -109,8 +178,14 @@ def _first_line(text: str) -> str:
     return (text.lstrip()[:200].splitlines() or [""])[0]
 
 
-def _read_bytes(path: str | os.PathLike[str]) -> bytes:
+def read_source(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        ReadingError: there is no file that can be read.
+    """
     try:
+        FILE_BYTES.check(Path(path).stat().st_size, "a file")
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
         found, fix = _FAULTS.get(type(error), _NO_PATH)

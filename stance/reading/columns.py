@@ -65,6 +65,11 @@ def is_known(name: str) -> bool:
     return any(plain in ranks for ranks in _RANKS.values())
 
 
+def is_text_name(name: str) -> bool:
+    """Whether a name is one that we know of columns of comments."""
+    return len(name) <= _MAX_HEADER_CELL and _plain(name) in _RANKS["text"]
+
+
 def known_names(cells: Sequence[str], choice: ColumnChoice) -> int:
     """How many of a row's cells are sure column names; 0 where a number or a long cell is one.
 
@@ -175,15 +180,24 @@ def _by_name(
 ) -> int | None:
     ranks = _RANKS[role]
     known = sorted(
-        (ranks[plain], index)
+        (rank, index)
         for index, name in enumerate(names)
-        if (plain := _plain(name)) in ranks and index not in taken
+        if (rank := _rank(name, ranks)) is not None and index not in taken
     )
     for _, index in known:
         # A column "comments" of numbers counts comments, it does not hold them.
         if role != "text" or len(names) == 1 or not _is_numeric(rows, index):
             return index
     return None
+
+
+def _rank(name: str, ranks: dict[str, int]) -> int | None:
+    """How well a name fits a role, lower is better; of "author.name" also the last part counts."""
+    rank = ranks.get(_plain(name))
+    if rank is None and "." in name:
+        rank = ranks.get(_plain(name.rsplit(".", 1)[-1]))
+        return None if rank is None else rank + len(ranks)
+    return rank
 
 
 def _is_numeric(rows: Sequence[Sequence[str]], index: int) -> bool:

@@ -35,21 +35,17 @@ _SAVE_AS_CSV = "Open it in its own program, save the sheet as CSV (UTF-8) and op
 _UNPACK = "Unpack it and open the CSV or text file inside."
 _COPY_TEXT = "Open it, copy the comments as text and paste them."
 _SIGNATURES = (
-    (b"PK\x03\x04", "a workbook (XLSX) or a ZIP archive", f"{_SAVE_AS_CSV} An archive: unpack it."),
+    (b"PK\x03\x04", "a ZIP archive or a document that is no workbook", _UNPACK),
     (b"PK\x05\x06", "an empty ZIP archive", _UNPACK),
     (b"\xd0\xcf\x11\xe0", "an old Office file (XLS or DOC)", _SAVE_AS_CSV),
-    (b"\x1f\x8b", "a gzip archive", _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
     (b"Rar!", "a RAR archive", _UNPACK),
-    (b"PAR1", "a Parquet file", _SAVE_AS_CSV),
     (b"%PDF", "a PDF document", _COPY_TEXT),
     (b"{\\rtf", "a rich text document (RTF)", _COPY_TEXT),
     (b"\x89PNG", "a picture (PNG)", _COPY_TEXT),
     (b"\xff\xd8\xff", "a picture (JPEG)", _COPY_TEXT),
 )
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
-# Only what no comment begins with: "[deleted]" must stay a comment.
-_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*(?:\{|"|\[))')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Characters that text files do not hold. NUL is counted apart.
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
@@ -96,9 +92,6 @@ def _refuse_other_texts(text: str) -> None:
     if _MARKUP.match(start):
         raise ReadingError("Expected comments as CSV or plain text, found HTML or XML. Open the "
                            "page in a browser, copy its text and paste it.")  # fmt: skip
-    if _JSON.match(start):
-        raise ReadingError("Expected comments as CSV or plain text, found JSON. "
-                           "Export the comments as CSV.")  # fmt: skip
     controls = len(_CONTROL.findall(text))
     if controls > _MAX_CONTROL_SHARE * len(text) or text.count("\0") > _MAX_NUL_SHARE * len(text):
         raise ReadingError("Expected comments as CSV or plain text, found binary data. "

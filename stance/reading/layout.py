@@ -125,6 +125,11 @@ def table_shape(rows: Sequence[Row], header: bool | None, columns: ColumnChoice)
     return TableShape(list(rows[:above]), first, padded, _unique_names(cells))
 
 
+def named_shape(names: Sequence[str], rows: Sequence[Row]) -> TableShape:
+    """The shape of rows whose names are known and stand in no row, as in JSON."""
+    return TableShape([], Row(0, 0, list(names)), list(rows), _unique_names(names))
+
+
 def _usual_width(rows: Sequence[Row]) -> int:
     widths = Counter(len(row.cells) for row in rows)
     return widths.most_common(1)[0][0] if widths else 1

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from stance.errors import ReadingError
+from stance.limits import CELL_CHARACTERS, ROWS
 
 ONE_COLUMN = ""
 """The delimiter of a file whose rows have one cell each, so that commas belong to the text."""
@@ -23,7 +24,6 @@ ONE_COLUMN = ""
 DELIMITER_NAMES = {
     ",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", ONE_COLUMN: "none",
 }  # fmt: skip
-MAX_CELL = 1_000_000
 SAMPLE_ROWS = 200
 _SAMPLE_CHARACTERS = 1 << 18
 _MIN_SHARE = 0.5
@@ -107,8 +107,9 @@ def _split(
     )
     rows: list[Row] = []
     line = skipped + 1
+    most, most_rows = CELL_CHARACTERS.value(), ROWS.value()
     with _LIMIT_LOCK:
-        before = csv.field_size_limit(MAX_CELL)
+        before = csv.field_size_limit(most)
         try:
             for cells in reader:
                 last = reader.line_num + skipped
@@ -117,6 +118,8 @@ def _split(
                 line = last + 1
                 if len(rows) == limit:
                     break
+                if len(rows) > most_rows + 1:  # one of them may be the header
+                    raise ROWS.error("more", "a table")
         except csv.Error as error:
             raise _broken(error, line) from error
         finally:
@@ -127,8 +130,9 @@ def _split(
 def _broken(error: csv.Error, line: int) -> ReadingError:
     if "field limit" in str(error):
         return ReadingError(
-            f"Expected cells of at most {MAX_CELL:,} characters, found a longer one in the row "
-            f"that begins at line {line}. Shorten it, or close a quote that is left open there."
+            f"Expected cells of at most {CELL_CHARACTERS.value():,} characters, found a longer one in "
+            f"the row that begins at line {line}. Shorten it, close a quote that is left open there, "
+            f"or set {CELL_CHARACTERS.variable} to a higher number."
         )
     return _unclosed(line)
 

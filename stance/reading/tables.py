@@ -11,8 +11,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from stance.errors import ReadingError
+from stance.limits import COLUMNS, ROWS
 from stance.reading.columns import ColumnChoice, missing_column
 from stance.reading.ids import derived_id
 from stance.reading.layout import (
@@ -53,6 +55,21 @@ def read_table(
     rows, literal_quotes = split_rows(text, delimiter)
     shape = table_shape(rows, header, columns)
     check_swallowed_rows(shape.body, delimiter, len(shape.names))
+    result = _result(shape, delimiter, name, columns)
+    layout = layout_of(shape, delimiter, columns)
+    return replace(result, notes=(*notes, *_csv_notes(layout, shape, literal_quotes), *result.notes))
+
+
+def read_rows(shape: TableShape, *, name: str, columns: ColumnChoice | None = None) -> ReadResult:
+    """As `read_table`, of rows that stand apart already, as those of a workbook or of JSON do."""
+    return _result(shape, ",", name, columns or ColumnChoice())
+
+
+def _result(
+    shape: TableShape, delimiter: str, name: str, columns: ColumnChoice
+) -> ReadResult:
+    COLUMNS.check(len(shape.names), "a table")
+    ROWS.check(len(shape.body), "a table")
     kept = [row for row in shape.body if len(row.cells) == len(shape.names)]
     _check_not_empty(shape, kept)
     layout = layout_of(shape, delimiter, columns)
@@ -72,7 +89,7 @@ def read_table(
         ),
         rejected=tuple(_rejected(shape, delimiter)),
         article=Article(title=_constant(kept, places.get("title"))),
-        notes=(*notes, *_notes(layout, shape, literal_quotes), *id_note),
+        notes=(*_notes(layout, shape), *id_note),
         confidence=1.0 if layout.header else _CONFIDENCE_WITHOUT_HEADER,
     )
 
@@ -143,7 +160,7 @@ def _constant(rows: Sequence[Row], place: int | None) -> str:
     return values.pop() if len(values) == 1 else ""
 
 
-def _notes(layout: TableLayout, shape: TableShape, literal_quotes: bool) -> Iterable[str]:
+def _csv_notes(layout: TableLayout, shape: TableShape, literal_quotes: bool) -> Iterable[str]:
     name = DELIMITER_NAMES.get(layout.delimiter, repr(layout.delimiter))
     yield f"Cells are separated by: {name}." if layout.delimiter else "The table has one column."
     yield (
@@ -151,8 +168,11 @@ def _notes(layout: TableLayout, shape: TableShape, literal_quotes: bool) -> Iter
         if layout.header
         else "No header: columns are named column_1, column_2 and so on."
     )
+    if literal_quotes:
+        yield "Quotes do not enclose whole cells, so they were read as part of the text."
+
+
+def _notes(layout: TableLayout, shape: TableShape) -> Iterable[str]:
     yield f'Comments are in the column "{layout.guesses.text}" ({layout.text_reason}).'
     if shape.header and tuple(shape.header.cells) != shape.names:
         yield "Blank and repeated column names were numbered."
-    if literal_quotes:
-        yield "Quotes do not enclose whole cells, so they were read as part of the text."

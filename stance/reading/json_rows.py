@@ -1,0 +1,331 @@
+"""Splits JSON and JSON Lines into rows of cells. Knows no columns but those of replies.
+
+An entry is an object; its keys name the columns, keys of an object inside it with a dot between
+("author.name"). Replies inside an entry become rows of their own, after it, with the id of what
+they answer in the column `reply_to`; an entry that only holds others and has no text, such as a
+Reddit listing, is rejected with that reason. A text cell is the string itself, any other value as
+the file writes it, so that long numbers keep all digits; null is an empty cell.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stance.errors import ReadingError
+from stance.limits import CELL_CHARACTERS, CELLS, COLUMNS, JSON_CHARACTERS, NESTING, ROWS
+from stance.reading.columns import is_text_name
+from stance.reading.rows import Row
+from stance.records import RejectedRow
+
+NOT_JSON = "not JSON"
+NO_OBJECT = "not an object"
+HOLDER = "holds other entries, has no text"
+
+REPLY_KEYS = ("replies", "children", "comments", "answers", "responses", "antworten", "kommentare")
+"""Keys whose arrays of objects are taken for answers to the entry that holds them."""
+
+REPLY_TO = "reply_to"
+
+_WRAPPERS = ("data", "items", "results", "comments", "rows", "entries", "records")
+"""Keys that hold the array of entries in an answer of an interface, the first found is taken."""
+
+_ID_KEYS = ("comment_id", "commentid", "id", "cid", "_id")
+_EXCERPT = 80
+_SAFE_DIGITS = 15
+# Only what no comment begins with: "[deleted]" and "[1] see below" must stay comments.
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*\{)')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class JsonRows:
+    """Rows of cells under names; `line` of a row is its line in JSON Lines, else its number."""
+
+    names: tuple[str, ...]
+    rows: list[Row]
+    rejected: list[RejectedRow]
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    """A row before all columns are known; `answers` if it was inside another entry."""
+
+    line: int
+    cells: dict[str, str]
+    answers: bool
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether a text begins as JSON or JSON Lines of objects does, and no comment."""
+    return _JSON.match(text[:4096]) is not None
+
+
+def split_json(text: str) -> JsonRows:
+    """All entries as rows.
+
+    Raises:
+        ReadingError: it is no JSON (says line and column), holds no array of objects, or passes a
+            limit.
+    """
+    entries, rejected, note = _entries(text)
+    found: list[_Found] = []
+    for line, entry in entries:
+        NESTING.check(_depth(entry), "JSON")
+        if isinstance(entry, dict):
+            _add(found, rejected, line, entry)
+        else:
+            rejected.append(RejectedRow(line, NO_OBJECT, _as_cell(entry)[:_EXCERPT]))
+        ROWS.check(len(found) + len(rejected), "a source")
+    if not found:
+        raise ReadingError(
+            "Expected an array of objects with comments, found "
+            f"{f'{len(rejected):,} entries that are no such objects' if rejected else 'none'}. "
+            'Export each comment as an object such as {"author": "…", "text": "…"}.'
+        )
+    notes = [note]
+    if merged := _merge_alike(found):
+        notes.append(f"Columns of comments and of their replies made one: {', '.join(merged)}.")
+    if replies := sum(row.answers for row in found):
+        notes.append(f"Replies inside other comments became rows of their own: {replies:,}.")
+    names = tuple(dict.fromkeys(name for row in found for name in row.cells))
+    COLUMNS.check(len(names), "JSON entries")
+    CELLS.check(len(names) * len(found), "a source")
+    rows = [Row(r.line, r.line, [r.cells.get(name, "") for name in names]) for r in found]
+    if odd := sum(_mend_surrogates(row.cells) for row in rows):
+        notes.append(f"Halves of characters that stand alone, shown as \ufffd: in {odd:,} rows.")
+    return JsonRows(names, rows, sorted(rejected, key=lambda row: row.line), tuple(notes))
+
+
+Entries = tuple[list[tuple[int, Any]], list[RejectedRow], str]
+
+
+def _entries(text: str) -> Entries:
+    first, _, rest = text.lstrip().partition("\n")
+    if rest.strip() and _is_json(first):
+        return _lines(text)
+    JSON_CHARACTERS.check(len(text), "JSON")
+    try:
+        whole = _parse(text)
+    except json.JSONDecodeError as error:
+        raise ReadingError(
+            f"Expected JSON or JSON Lines, found an error at line {error.lineno}, column "
+            f"{error.colno} ({error.msg}). Export the file again."
+        ) from error
+    entries, where = _array(whole)
+    note = f"JSON: {len(entries):,} entries{where}. Numbers of rows count them."
+    return list(enumerate(entries, start=1)), [], note
+
+
+def _is_json(line: str) -> bool:
+    try:
+        _parse(line)
+    except json.JSONDecodeError:
+        return False
+    return True
+
+
+def _lines(text: str) -> Entries:
+    """JSON Lines; lines that are no JSON are rejected."""
+    entries: list[tuple[int, Any]] = []
+    rejected: list[RejectedRow] = []
+    # Not splitlines(): a string in JSON may hold U+2028 as it is.
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+        if not line.strip():
+            continue
+        try:
+            entries.append((number, _parse(line)))
+        except json.JSONDecodeError:
+            rejected.append(RejectedRow(number, NOT_JSON, line[:_EXCERPT]))
+        ROWS.check(len(entries) + len(rejected), "a source")
+    return entries, rejected, f"JSON Lines: {len(entries) + len(rejected):,} lines."
+
+
+def _parse(text: str) -> Any:
+    """Numbers stay as they are written: `int` and `float` lose digits and refuse long ones."""
+    try:
+        return json.loads(
+            text,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_Number,
+            object_pairs_hook=_object,
+        )
+    except RecursionError as error:
+        raise NESTING.error("more", "JSON") from error
+
+
+class _Number(str):
+    """A number as the file writes it."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which a repeated key keeps all its values: "text", "text (2)"."""
+    entry: dict[str, Any] = {}
+    for key, value in pairs:
+        entry[_free(key, entry)] = value
+    return entry
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
+
+
+def _depth(value: Any) -> int:
+    """Levels of nesting, without recursion."""
+    deepest, waiting = 0, [(value, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        waiting.extend((each, depth + 1) for each in inner)
+    return deepest
+
+
+def _array(whole: Any) -> tuple[list[Any], str]:
+    """The entries: the file's own array, the one that its object holds, or the object itself."""
+    path: list[str] = []
+    while isinstance(whole, dict) and len(path) < NESTING.value():
+        if any(is_text_name(key) and isinstance(whole[key], str) for key in whole):
+            return [whole], ""  # one comment, whatever else it holds
+        arrays = {
+            key: value
+            for key, value in whole.items()
+            if isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
+        }
+        known = [key for key in _WRAPPERS if key in arrays]
+        if len(arrays) > 1 and not known:
+            names = ", ".join(repr(name[:_EXCERPT]) for name in list(arrays)[:10])
+            raise ReadingError(
+                f"Expected one array of comments, found several: {names}. Keep one of them."
+            )
+        if arrays:
+            key = known[0] if known else next(iter(arrays))
+            others = len(arrays) - 1
+            rest = f" (arrays left out beside it: {others})" if others else ""
+            return arrays[key], f' of "{".".join([*path, key])[:_EXCERPT]}"{rest}'
+        inner = [key for key, value in whole.items() if isinstance(value, dict)]
+        if len(inner) > 1 and len(inner) == len(whole):  # comments by their ids
+            return [{_free("key", whole[k]): k} | whole[k] for k in inner], " by their keys"
+        if len(inner) != 1:
+            return [], ""
+        path.append(inner[0])
+        whole = whole[inner[0]]
+    return (whole if isinstance(whole, list) else []), ""
+
+
+def _add(
+    found: list[_Found], rejected: list[RejectedRow], line: int, entry: dict[str, Any]
+) -> None:
+    """Add an entry and, after it, its replies, however deep; depth first, in their order."""
+    waiting: list[tuple[dict[str, Any], str]] = [(entry, "")]
+    while waiting:
+        one, parent = waiting.pop()
+        replies: list[dict[str, Any]] = []
+        cells = _flat(one, replies)
+        own = parent
+        if replies and not _has_text(cells):
+            rejected.append(RejectedRow(line, HOLDER, ", ".join(cells)[:_EXCERPT]))
+        else:
+            if parent and not cells.get(REPLY_TO):
+                cells[REPLY_TO] = parent
+            found.append(_Found(line, cells, bool(parent)))
+            own = _own_id(cells) or f"row {line}"
+        waiting.extend((reply, own) for reply in reversed(replies))
+
+
+def _has_text(cells: dict[str, str]) -> bool:
+    """Whether an entry that holds others says something itself: a column of text, or any words."""
+    return any(is_text_name(_last(name)) or " " in cell.strip() for name, cell in cells.items())
+
+
+def _flat(entry: dict[str, Any], replies: list[dict[str, Any]]) -> dict[str, str]:
+    """Cells of an entry by their names; answers that it holds are put into `replies`."""
+    cells: dict[str, str] = {}
+    inside: list[tuple[str, Any]] = [("", entry)]
+    while inside:
+        name, value = inside.pop()
+        if isinstance(value, dict) and value:
+            for key, inner in reversed(value.items()):
+                inside.append((f"{name}.{key}" if name else key, inner))
+        elif _is_replies(name, value):
+            replies.extend(value)
+        else:
+            cell = _as_cell(value)
+            CELL_CHARACTERS.check(len(cell), "cells")
+            cells[_free(name, cells)] = cell
+    return cells
+
+
+def _is_replies(name: str, value: Any) -> bool:
+    known = any(part.lower() in REPLY_KEYS for part in name.split("."))
+    return known and isinstance(value, list) and bool(value) and all(
+        isinstance(one, dict) for one in value
+    )
+
+
+def _merge_alike(found: Sequence[_Found]) -> list[str]:
+    """Make one column of two that end in the same key, one of comments, the other of their replies.
+
+    They often lie at different depths: "snippet.top.textOriginal" of a comment is
+    "snippet.textOriginal" of its reply.
+    """
+    names: tuple[dict[str, None], dict[str, None]] = ({}, {})
+    for row in found:
+        names[row.answers].update(dict.fromkeys(row.cells))
+    both = names[0].keys() & names[1].keys()
+    places: dict[str, str] = {}
+    for own in names[0].keys() - both:
+        theirs = [name for name in names[1].keys() - both if _last(name) == _last(own)]
+        rivals = [name for name in names[0].keys() - both if _last(name) == _last(own)]
+        free = _last(own) not in both and len(theirs) == len(rivals) == 1
+        if free:
+            places |= {own: _last(own), theirs[0]: _last(own)}
+    if places:
+        for row in found:
+            row.cells = {places.get(name, name): cell for name, cell in row.cells.items()}
+    return sorted(set(places.values()))
+
+
+def _last(name: str) -> str:
+    return name.rsplit(".", 1)[-1]
+
+
+def _own_id(cells: dict[str, str]) -> str:
+    """The entry's id, the outermost first: "author.id" is the author's."""
+    by_depth = sorted(cells, key=lambda name: name.count("."))
+    for name in by_depth:
+        if _last(name).lower() in _ID_KEYS and cells[name]:
+            return cells[name]
+    return ""
+
+
+def _mend_surrogates(cells: list[str]) -> bool:
+    odd = [place for place, cell in enumerate(cells) if _SURROGATE.search(cell)]
+    for place in odd:
+        cells[place] = _SURROGATE.sub("\ufffd", cells[place])
+    return bool(odd)
+
+
+def _as_cell(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
+    return "" if value is None else json.dumps(_restored(value), ensure_ascii=False)
+
+
+def _restored(value: Any) -> Any:
+    """Numbers inside an array as numbers again, but for those that would lose digits."""
+    if isinstance(value, list):
+        return [_restored(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _restored(one) for key, one in value.items()}
+    if isinstance(value, _Number) and len(value) <= _SAFE_DIGITS:
+        return json.loads(value)
+    return value

@@ -1,0 +1,44 @@
+"""Unpacks gzip, counting what comes out. Reads no text; other archives are refused elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+
+from stance.errors import ReadingError
+from stance.limits import UNPACKED_BYTES
+
+GZIP = b"\x1f\x8b"
+_CHUNK = 1 << 20
+
+
+def unpack(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The bytes inside a gzip file and a note that says so; other bytes as they are.
+
+    Raises:
+        ReadingError: it is damaged or cut off, holds another gzip file, or passes the limit.
+    """
+    if not data.startswith(GZIP):
+        return data, ()
+    out = io.BytesIO()
+    limit = UNPACKED_BYTES.value()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            while piece := packed.read(_CHUNK):
+                out.write(piece)
+                if out.tell() > limit:
+                    raise UNPACKED_BYTES.error("more", "a gzip file")
+    except EOFError as error:
+        raise _damaged("its end missing") from error
+    except (zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged("damaged data, or something behind its end") from error
+    unpacked = out.getvalue()
+    if unpacked.startswith(GZIP):
+        raise ReadingError("Expected a gzip file with comments, found a gzip file in a gzip file. "
+                           "Unpack it once.")  # fmt: skip
+    return unpacked, (f"Unpacked from gzip: {len(data):,} bytes became {len(unpacked):,}.",)
+
+
+def _damaged(found: str) -> ReadingError:
+    return ReadingError(f"Expected a whole gzip file, found {found}. Download or copy it again.")
