@@ -21,7 +21,7 @@ import re
 from functools import cache
 from importlib import resources
 
-from symspellpy import SymSpell, Verbosity  # type: ignore[import-untyped]
+from symspellpy import SymSpell, Verbosity
 
 from stance.targets import load_targets
 

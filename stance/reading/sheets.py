@@ -138,7 +138,7 @@ def _checked(head: dict[str, Any], rows: list[Row], status: int, *, late: bool) 
             f"Expected a workbook or a Parquet file, found {found}. Open it in its own program and "
             "save it again, or save the sheet as CSV (UTF-8)."
         )
-    names = head.get("names")
-    if names is not None and not names:
+    columns = head.get("names")
+    if columns is not None and not columns:
         raise ReadingError("Expected a Parquet file with columns, found none. Export it again.")
-    return Sheet(rows, None if names is None else tuple(names), tuple(head["notes"]))
+    return Sheet(rows, None if columns is None else tuple(columns), tuple(head["notes"]))
