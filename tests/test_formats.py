@@ -139,6 +139,12 @@ def test_two_well_known_exports():
     ]  # fmt: skip
 
 
+def test_what_stands_beside_the_comments_is_named():
+    data = b'{"title": "Troops", "comments": [{"text": "a"}], "users": [{"n": 1}]}'
+    note = 'JSON: 1 entries of "comments" (left out beside it: title, users). Numbers of rows count them.'
+    assert note in read_comments(data).notes
+
+
 def test_values_stay_as_the_file_writes_them():
     text = (
         '[{"text": "a", "n": 1.10, "big": 12345678901234567890123, "list": [1, "x"], "yes": true, '

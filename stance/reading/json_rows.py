@@ -208,8 +208,8 @@ def _array(whole: Any) -> tuple[list[Any], str]:
             )
         if arrays:
             key = known[0] if known else next(iter(arrays))
-            others = len(arrays) - 1
-            rest = f" (arrays left out beside it: {others})" if others else ""
+            others = ", ".join(other for other in whole if other != key)
+            rest = f" (left out beside it: {others[:_EXCERPT]})" if others else ""
             return arrays[key], f' of "{".".join([*path, key])[:_EXCERPT]}"{rest}'
         inner = [key for key, value in whole.items() if isinstance(value, dict)]
         if len(inner) > 1 and len(inner) == len(whole):  # comments by their ids
