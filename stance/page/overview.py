@@ -93,7 +93,11 @@ def _show_left_out(comment_set: CommentSet) -> None:
         with st.expander(f"{wording.counted(len(rejected), 'row')} of the source not used"):
             show_rejected(comment_set.result)
     if rejected or notes or cut:
-        report = row_report(comment_set.result, comment_set.scored)
+        # A set never changes, so its report is made once and not on every rerun.
+        slot = f"export {comment_set.name} rows"
+        if slot not in st.session_state:
+            st.session_state[slot] = row_report(comment_set.result, comment_set.scored)
+        report = st.session_state[slot]
         st.download_button(
             "Download what became of each row (CSV)",
             report,

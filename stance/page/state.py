@@ -61,7 +61,7 @@ def add_set(
 def remove_set(name: str) -> None:
     """Forget a set; nothing of it stays in the session."""
     comment_sets().pop(name, None)
-    for key in ("drafts", EXPLANATION, f"export {name} shown", f"export {name} all"):
+    for key in ("drafts", EXPLANATION, *(f"export {name} {part}" for part in ("shown", "all", "rows"))):
         st.session_state.pop(key, None)
 
 

@@ -89,7 +89,7 @@ def split_rows(text: str, delimiter: str, *, limit: int | None = None) -> Rows:
 
 
 class _QuoteError(ReadingError):
-    pass
+    """A quote that is not closed."""
 
 
 def _split(
