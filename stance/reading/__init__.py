@@ -158,11 +158,11 @@ def _read_either(text: str, name: str) -> ReadResult:
 
     A lone first line such as "comment" may head a column or a page: there the name decides.
     """
+    if is_table(text, name):
+        return read_table(text, name=name)
     likeness = table_likeness(text)
     named_table = name.lower().endswith(_TABLE_SUFFIXES)
-    column_name = known_names([_first_line(text)], ColumnChoice()) > 0
-    if likeness >= _SURE or (column_name and named_table):
-        return read_table(text, name=name)
+    column_name = _begins_with_column_name(text)
     page: ReadResult | None = None
     try:
         page = read_page(text, name=name)
@@ -174,8 +174,16 @@ def _read_either(text: str, name: str) -> ReadResult:
     return page
 
 
-def _first_line(text: str) -> str:
-    return (text.lstrip()[:200].splitlines() or [""])[0]
+def is_table(text: str, name: str) -> bool:
+    """Whether a text is a table for sure; its beginning tells. If not, a page is looked for first."""
+    if table_likeness(text) >= _SURE:
+        return True
+    return name.lower().endswith(_TABLE_SUFFIXES) and _begins_with_column_name(text)
+
+
+def _begins_with_column_name(text: str) -> bool:
+    first = (text.lstrip()[:200].splitlines() or [""])[0]
+    return known_names([first], ColumnChoice()) > 0
 
 
 def read_source(path: str | os.PathLike[str]) -> bytes:

@@ -23,7 +23,7 @@ class Decoded:
     note: str
 
 
-_BOMS = (
+BOMS = (
     # UTF-32 LE begins with the mark of UTF-16 LE, so it must be tried first.
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -49,6 +49,8 @@ _MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Characters that text files do not hold. NUL is counted apart.
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_BAD = re.compile("[\udc80-\udcff]+")
+_VALID = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
 _SNIFFED = 4096
 _MAX_CONTROL_SHARE = 0.05
 _MAX_NUL_SHARE = 0.3
@@ -63,16 +65,22 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
     NUL characters inside otherwise readable text stay in it, and the note counts them: dropping
     them would change cells, refusing them would lose rows.
     """
-    _refuse_other_formats(data)
+    refuse_other_formats(data)
     decoded = _decode_as(data, encoding) if encoding is not None else _detect(data)
-    _refuse_other_texts(decoded.text)
+    refuse_other_texts(decoded.text)
     if nuls := decoded.text.count("\0"):
-        note = f"{decoded.note} It holds {nuls} NUL characters, which were kept."
+        note = f"{decoded.note} {nul_note(nuls)}"
         return Decoded(decoded.text, decoded.encoding, note)
     return decoded
 
 
-def _refuse_other_formats(data: bytes) -> None:
+def nul_note(nuls: int) -> str:
+    """The sentence about NUL characters in readable text."""
+    return f"It holds {nuls} NUL characters, which were kept."
+
+
+def refuse_other_formats(data: bytes) -> None:
+    """Raise where the first bytes are those of another kind of file."""
     if not data:
         raise ReadingError("Expected a file of comments, found an empty file (0 bytes). "
                            "Check that it was saved or downloaded in full.")  # fmt: skip
@@ -81,7 +89,8 @@ def _refuse_other_formats(data: bytes) -> None:
             raise ReadingError(f"Expected comments as CSV or plain text, found {found}. {fix}")
 
 
-def _refuse_other_texts(text: str) -> None:
+def refuse_other_texts(text: str) -> None:
+    """Raise for a text that is blank, a web page or not text at all."""
     start = text[:_SNIFFED]
     if not text:
         raise ReadingError("Expected a file of comments, found only a byte order mark. "
@@ -92,8 +101,17 @@ def _refuse_other_texts(text: str) -> None:
     if _MARKUP.match(start):
         raise ReadingError("Expected comments as CSV or plain text, found HTML or XML. Open the "
                            "page in a browser, copy its text and paste it.")  # fmt: skip
-    controls = len(_CONTROL.findall(text))
-    if controls > _MAX_CONTROL_SHARE * len(text) or text.count("\0") > _MAX_NUL_SHARE * len(text):
+    refuse_binary(len(text), nuls=text.count("\0"), controls=count_controls(text))
+
+
+def count_controls(text: str) -> int:
+    """How many characters of a text are of those that text files do not hold; NUL apart."""
+    return len(_CONTROL.findall(text))
+
+
+def refuse_binary(length: int, *, nuls: int, controls: int) -> None:
+    """Raise where the share of NUL or of other control characters is none of a text."""
+    if controls > _MAX_CONTROL_SHARE * length or nuls > _MAX_NUL_SHARE * length:
         raise ReadingError("Expected comments as CSV or plain text, found binary data. "
                            "Export the comments as CSV (UTF-8).")  # fmt: skip
 
@@ -103,21 +121,31 @@ def _decode_as(data: bytes, encoding: str) -> Decoded:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = _line_of(data, error.start, encoding)
-        raise ReadingError(
-            f"Expected text in the encoding {encoding}, found a byte at line {line} that it does "
-            f"not have (0x{data[error.start]:02x}). Leave the encoding out to have it found, "
-            "choose another one, or save the file as UTF-8."
-        ) from error
+        raise undecodable(encoding, line, data[error.start]) from error
     except (LookupError, ValueError) as error:
-        raise ReadingError(
-            "Expected the name of a text encoding such as utf-8, cp1251 or cp1252, found "
-            f"{encoding[:40]!r}. Correct it, or leave it out to have the encoding found."
-        ) from error
+        raise unknown_encoding(encoding) from error
     return Decoded(text.removeprefix("\ufeff"), encoding, f"Read as {encoding}, as asked.")
 
 
+def undecodable(encoding: str, line: int, byte: int) -> ReadingError:
+    """The error for the first byte that an encoding does not have."""
+    return ReadingError(
+        f"Expected text in the encoding {encoding}, found a byte at line {line} that it does "
+        f"not have (0x{byte:02x}). Leave the encoding out to have it found, "
+        "choose another one, or save the file as UTF-8."
+    )
+
+
+def unknown_encoding(encoding: str) -> ReadingError:
+    """The error for the name of no text encoding."""
+    return ReadingError(
+        "Expected the name of a text encoding such as utf-8, cp1251 or cp1252, found "
+        f"{encoding[:40]!r}. Correct it, or leave it out to have the encoding found."
+    )
+
+
 def _detect(data: bytes) -> Decoded:
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             if encoding == "utf-8-sig":
                 return _from_utf8(data[len(mark) :], marked=True) or _mixed(data)
@@ -131,9 +159,13 @@ def _detect(data: bytes) -> Decoded:
     if utf8 := _from_utf8(data, marked=False):
         return utf8
     text, encoding = guess_legacy(data)
-    note = (f"The file is not UTF-8; read as {encoding}, judged by its words. "
+    return Decoded(text, encoding, legacy_note(encoding))
+
+
+def legacy_note(encoding: str) -> str:
+    """The sentence about an encoding that was found by the words."""
+    return (f"The file is not UTF-8; read as {encoding}, judged by its words. "
             "Where letters look wrong, choose the encoding.")  # fmt: skip
-    return Decoded(text, encoding, note)
 
 
 def _from_utf8(data: bytes, *, marked: bool) -> Decoded | None:
@@ -148,20 +180,48 @@ def _from_utf8(data: bytes, *, marked: bool) -> Decoded | None:
 def _damaged_utf8(data: bytes, line: int) -> Decoded | None:
     """UTF-8 with a few bad bytes: every row is kept, each bad byte shows as U+FFFD."""
     escaped = data.decode("utf-8", "surrogateescape")
-    bad = len(re.findall("[\udc80-\udcff]+", escaped))
-    valid = len(re.findall("[\u0080-\ud7ff\ue000-\U0010ffff]", escaped))
-    if valid < _MIN_VALID_PER_BAD * bad:
+    bad = count_bad(escaped)
+    if is_other_than_utf8(count_valid(escaped), bad):
         return None
+    return Decoded(mend_bad(escaped), "utf-8", damaged_note(bad, line))
+
+
+def count_bad(escaped: str) -> int:
+    """Places of text decoded with "surrogateescape" where bytes were none of UTF-8."""
+    return len(_BAD.findall(escaped))
+
+
+def count_valid(escaped: str) -> int:
+    """Characters beyond ASCII of text decoded with "surrogateescape"."""
+    return len(_VALID.findall(escaped))
+
+
+def is_other_than_utf8(valid: int, bad: int) -> bool:
+    """Whether so many places are bad that the text is in another encoding."""
+    return valid < _MIN_VALID_PER_BAD * bad
+
+
+def mend_bad(escaped: str) -> str:
+    """The text with U+FFFD at each bad place."""
+    return _BAD.sub("\ufffd", escaped)
+
+
+def damaged_note(bad: int, line: int) -> str:
+    """The sentence about `bad` places, the first of them at `line`."""
     places = "1 place is" if bad == 1 else f"{bad} places are"
-    note = (f"Read as UTF-8, but {places} damaged and shown as \ufffd, "
+    return (f"Read as UTF-8, but {places} damaged and shown as \ufffd, "
             f"the first at line {line}.")  # fmt: skip
-    return Decoded(re.sub("[\udc80-\udcff]+", "\ufffd", escaped), "utf-8", note)
 
 
 def _mixed(data: bytes) -> Decoded:
-    raise ReadingError(
+    raise falsely_marked(_first_bad_line(data))
+
+
+def falsely_marked(line: int) -> ReadingError:
+    """The error for a file with the mark of UTF-8 that is none, from this line on."""
+    return ReadingError(
         "Expected UTF-8, as the mark at the beginning of the file says, found mostly bytes that "
-        f"are not (first at line {_first_bad_line(data)}). Save the file as UTF-8 again."
+        f"are not (first at line {line}). Save the file as UTF-8 again."
     )
 
 

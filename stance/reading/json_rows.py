@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,12 +52,16 @@ class JsonRows:
 
 
 @dataclass(slots=True)
-class _Found:
-    """A row before all columns are known; `answers` if it was inside another entry."""
+class Entry:
+    """A row before all columns are known; `answers` if it was inside another entry.
+
+    `odd` if halves of characters in it were replaced.
+    """
 
     line: int
     cells: dict[str, str]
     answers: bool
+    odd: bool
 
 
 def looks_like_json(text: str) -> bool:
@@ -73,40 +77,122 @@ def split_json(text: str) -> JsonRows:
             limit.
     """
     entries, rejected, note = _entries(text)
-    found: list[_Found] = []
+    found: list[Entry] = []
+    kinds = Kinds()
     for line, entry in entries:
-        NESTING.check(_depth(entry), "JSON")
-        if isinstance(entry, dict):
-            _add(found, rejected, line, entry)
-        else:
-            rejected.append(RejectedRow(line, NO_OBJECT, _as_cell(entry)[:_EXCERPT]))
+        for one in rows_of_entry(line, entry):
+            if isinstance(one, RejectedRow):
+                rejected.append(one)
+            else:
+                found.append(one)
+                kinds.add(one)
         ROWS.check(len(found) + len(rejected), "a source")
     if not found:
-        raise ReadingError(
-            "Expected an array of objects with comments, found "
-            f"{f'{len(rejected):,} entries that are no such objects' if rejected else 'none'}. "
-            'Export each comment as an object such as {"author": "…", "text": "…"}.'
-        )
-    notes = [note]
-    if merged := _merge_alike(found):
-        notes.append(f"Columns of comments and of their replies made one: {', '.join(merged)}.")
-    if replies := sum(row.answers for row in found):
-        notes.append(f"Replies inside other comments became rows of their own: {replies:,}.")
-    names = tuple(dict.fromkeys(name for row in found for name in row.cells))
-    COLUMNS.check(len(names), "JSON entries")
+        raise no_entries(len(rejected))
+    names, places, notes = kinds.columns()
     CELLS.check(len(names) * len(found), "a source")
-    rows = [Row(r.line, r.line, [r.cells.get(name, "") for name in names]) for r in found]
-    if odd := sum(_mend_surrogates(row.cells) for row in rows):
-        notes.append(f"Halves of characters that stand alone, shown as \ufffd: in {odd:,} rows.")
-    return JsonRows(names, rows, sorted(rejected, key=lambda row: row.line), tuple(notes))
+    rows = [row_of(entry, names, places) for entry in found]
+    return JsonRows(names, rows, sorted(rejected, key=lambda row: row.line), (note, *notes))
+
+
+def no_entries(n_rejected: int) -> ReadingError:
+    """The error for JSON in which no comment is."""
+    found = f"{n_rejected:,} entries that are no such objects" if n_rejected else "none"
+    return ReadingError(
+        f"Expected an array of objects with comments, found {found}. "
+        'Export each comment as an object such as {"author": "…", "text": "…"}.'
+    )
+
+
+def rows_of_entry(line: int, entry: Any) -> list[Entry | RejectedRow]:
+    """An entry and, after it, its replies, however deep; depth first, in their order."""
+    NESTING.check(_depth(entry), "JSON")
+    if not isinstance(entry, dict):
+        return [RejectedRow(line, NO_OBJECT, _as_cell(entry)[:_EXCERPT])]
+    found: list[Entry | RejectedRow] = []
+    waiting: list[tuple[dict[str, Any], str]] = [(entry, "")]
+    while waiting:
+        one, parent = waiting.pop()
+        replies: list[dict[str, Any]] = []
+        cells = _flat(one, replies)
+        own = parent
+        if replies and not _has_text(cells):
+            found.append(RejectedRow(line, HOLDER, ", ".join(cells)[:_EXCERPT]))
+        else:
+            if parent and not cells.get(REPLY_TO):
+                cells[REPLY_TO] = parent
+            odd = _mend_surrogates(cells)
+            found.append(Entry(line, cells, bool(parent), odd))
+            own = _own_id(cells) or f"row {line}"
+        waiting.extend((reply, own) for reply in reversed(replies))
+    return found
+
+
+def row_of(entry: Entry, names: Sequence[str], places: Mapping[str, str]) -> Row:
+    """The cells of an entry under all columns; `places` renames its own (see `Kinds`)."""
+    cells = {places.get(name, name): cell for name, cell in entry.cells.items()}
+    return Row(entry.line, entry.line, [cells.get(name, "") for name in names])
+
+
+class Kinds:
+    """The columns of all entries, those of comments and those of their replies, as they come.
+
+    The two often lie at different depths: "snippet.top.textOriginal" of a comment is
+    "snippet.textOriginal" of its reply. Two that end in the same key become one.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+        self._of: tuple[dict[str, None], dict[str, None]] = ({}, {})
+        self._n_answers = 0
+        self._n_odd = 0
+
+    def add(self, entry: Entry) -> None:
+        """Note the columns of one entry.
+
+        Raises:
+            ReadingError: there are more columns than the limit.
+        """
+        self._names.update(dict.fromkeys(entry.cells))
+        self._of[entry.answers].update(dict.fromkeys(entry.cells))
+        self._n_answers += entry.answers
+        self._n_odd += entry.odd
+        if len(self._names) > 2 * COLUMNS.value():  # merging makes one of two at most
+            raise COLUMNS.error("more", "JSON entries")
+
+    def columns(self) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
+        """The columns, which of the entries' own become which of them, and notes on that."""
+        places = self._merged()
+        names = tuple(dict.fromkeys(places.get(name, name) for name in self._names))
+        COLUMNS.check(len(names), "JSON entries")
+        notes = []
+        if merged := sorted(set(places.values())):
+            notes.append(f"Columns of comments and of their replies made one: {', '.join(merged)}.")
+        if self._n_answers:
+            notes.append(
+                f"Replies inside other comments became rows of their own: {self._n_answers:,}."
+            )
+        if odd := self._n_odd:
+            notes.append(f"Halves of characters that stand alone, shown as \ufffd: in {odd:,} rows.")
+        return names, places, tuple(notes)
+
+    def _merged(self) -> dict[str, str]:
+        top, answers = (names.keys() for names in self._of)
+        both = top & answers
+        places: dict[str, str] = {}
+        for own in top - both:
+            theirs = [name for name in answers - both if _last(name) == _last(own)]
+            rivals = [name for name in top - both if _last(name) == _last(own)]
+            if _last(own) not in both and len(theirs) == len(rivals) == 1:
+                places |= {own: _last(own), theirs[0]: _last(own)}
+        return places
 
 
 Entries = tuple[list[tuple[int, Any]], list[RejectedRow], str]
 
 
 def _entries(text: str) -> Entries:
-    first, _, rest = text.lstrip().partition("\n")
-    if rest.strip() and _is_json(first):
+    if is_json_lines(text):
         return _lines(text)
     JSON_CHARACTERS.check(len(text), "JSON")
     try:
@@ -137,12 +223,37 @@ def _lines(text: str) -> Entries:
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         if not line.strip():
             continue
-        try:
-            entries.append((number, _parse(line)))
-        except json.JSONDecodeError:
-            rejected.append(RejectedRow(number, NOT_JSON, line[:_EXCERPT]))
+        entry = parsed_line(number, line)
+        if isinstance(entry, RejectedRow):
+            rejected.append(entry)
+        else:
+            entries.append((number, entry))
         ROWS.check(len(entries) + len(rejected), "a source")
-    return entries, rejected, f"JSON Lines: {len(entries) + len(rejected):,} lines."
+    return entries, rejected, lines_note(len(entries) + len(rejected))
+
+
+def lines_note(count: int) -> str:
+    """The sentence about JSON Lines."""
+    return f"JSON Lines: {count:,} lines."
+
+
+def parsed_line(number: int, line: str) -> Any:
+    """What a line of JSON Lines holds; a RejectedRow where it is no JSON."""
+    try:
+        return _parse(line)
+    except json.JSONDecodeError:
+        return RejectedRow(number, NOT_JSON, line[:_EXCERPT])
+
+
+def is_json_lines(text: str, *, whole: bool = True) -> bool:
+    """Whether a text is JSON Lines and no JSON document: its first line is one, and more follow.
+
+    Args:
+        text: it, or its beginning.
+        whole: whether it is all; a first line that the beginning cuts is no line.
+    """
+    first, _, rest = text.lstrip().partition("\n")
+    return bool(rest.strip() if whole else rest) and _is_json(first)
 
 
 def _parse(text: str) -> Any:
@@ -221,26 +332,6 @@ def _array(whole: Any) -> tuple[list[Any], str]:
     return (whole if isinstance(whole, list) else []), ""
 
 
-def _add(
-    found: list[_Found], rejected: list[RejectedRow], line: int, entry: dict[str, Any]
-) -> None:
-    """Add an entry and, after it, its replies, however deep; depth first, in their order."""
-    waiting: list[tuple[dict[str, Any], str]] = [(entry, "")]
-    while waiting:
-        one, parent = waiting.pop()
-        replies: list[dict[str, Any]] = []
-        cells = _flat(one, replies)
-        own = parent
-        if replies and not _has_text(cells):
-            rejected.append(RejectedRow(line, HOLDER, ", ".join(cells)[:_EXCERPT]))
-        else:
-            if parent and not cells.get(REPLY_TO):
-                cells[REPLY_TO] = parent
-            found.append(_Found(line, cells, bool(parent)))
-            own = _own_id(cells) or f"row {line}"
-        waiting.extend((reply, own) for reply in reversed(replies))
-
-
 def _has_text(cells: dict[str, str]) -> bool:
     """Whether an entry that holds others says something itself: a column of text, or any words."""
     return any(is_text_name(_last(name)) or " " in cell.strip() for name, cell in cells.items())
@@ -271,29 +362,6 @@ def _is_replies(name: str, value: Any) -> bool:
     )
 
 
-def _merge_alike(found: Sequence[_Found]) -> list[str]:
-    """Make one column of two that end in the same key, one of comments, the other of their replies.
-
-    They often lie at different depths: "snippet.top.textOriginal" of a comment is
-    "snippet.textOriginal" of its reply.
-    """
-    names: tuple[dict[str, None], dict[str, None]] = ({}, {})
-    for row in found:
-        names[row.answers].update(dict.fromkeys(row.cells))
-    both = names[0].keys() & names[1].keys()
-    places: dict[str, str] = {}
-    for own in names[0].keys() - both:
-        theirs = [name for name in names[1].keys() - both if _last(name) == _last(own)]
-        rivals = [name for name in names[0].keys() - both if _last(name) == _last(own)]
-        free = _last(own) not in both and len(theirs) == len(rivals) == 1
-        if free:
-            places |= {own: _last(own), theirs[0]: _last(own)}
-    if places:
-        for row in found:
-            row.cells = {places.get(name, name): cell for name, cell in row.cells.items()}
-    return sorted(set(places.values()))
-
-
 def _last(name: str) -> str:
     return name.rsplit(".", 1)[-1]
 
@@ -307,10 +375,10 @@ def _own_id(cells: dict[str, str]) -> str:
     return ""
 
 
-def _mend_surrogates(cells: list[str]) -> bool:
-    odd = [place for place, cell in enumerate(cells) if _SURROGATE.search(cell)]
-    for place in odd:
-        cells[place] = _SURROGATE.sub("\ufffd", cells[place])
+def _mend_surrogates(cells: dict[str, str]) -> bool:
+    odd = [name for name, cell in cells.items() if _SURROGATE.search(cell)]
+    for name in odd:
+        cells[name] = _SURROGATE.sub("\ufffd", cells[name])
     return bool(odd)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from stance.reading.columns import (
     ColumnChoice,
@@ -106,11 +106,33 @@ def layout_of(shape: TableShape, delimiter: str, columns: ColumnChoice) -> Table
     )
 
 
-def table_shape(rows: Sequence[Row], header: bool | None, columns: ColumnChoice) -> TableShape:
+@dataclass(frozen=True, slots=True)
+class TableFrame:
+    """What the first rows tell of a table: how many stand above the header, and the columns.
+
+    `cells` are the header's, with a blank one more where every row ends in an empty cell more.
+    """
+
+    n_above: int
+    header: Row | None
+    cells: list[str]
+    names: tuple[str, ...]
+    width: int
+
+    def is_row(self, row: Row) -> bool:
+        """Whether it counts: in a table of several columns a line of white space is a blank line."""
+        return self.width < 2 or len(row.cells) > 1 or bool(row.cells[0].strip())
+
+    def padded(self, row: Row) -> Row:
+        """A row that lacks only cells under blank names gets them."""
+        return _padded(row, self.cells) if self.header else row
+
+
+def table_frame(rows: Sequence[Row], header: bool | None, columns: ColumnChoice) -> TableFrame:
     """Find the header and name the columns, from the first rows only; None: find out if any."""
     width = _usual_width(rows[:SAMPLE_ROWS])
-    if width > 1:  # a line of white space is a blank line
-        rows = [row for row in rows if len(row.cells) > 1 or row.cells[0].strip()]
+    blank = TableFrame(0, None, [], (), width)
+    rows = [row for row in rows[: 2 * SAMPLE_ROWS] if blank.is_row(row)]
     above = _rows_above(rows, width, columns) if rows and header is not False else 0
     first = rows[above] if rows else None
     if first and header is None:
@@ -118,11 +140,19 @@ def table_shape(rows: Sequence[Row], header: bool | None, columns: ColumnChoice)
         header = bool(known_names(first.cells, columns)) or looks_like_header(first.cells, below)
     if not first or not header:
         names = tuple(f"column_{number}" for number in range(1, width + 1))
-        return TableShape([], None, list(rows), names)
-    body = rows[above + 1 :]
-    cells = _trimmed(first.cells, body)
-    padded = [_padded(row, cells) for row in body]
-    return TableShape(list(rows[:above]), first, padded, _unique_names(cells))
+        return replace(blank, names=names)
+    cells = _trimmed(first.cells, rows[above + 1 :])
+    return TableFrame(above, first, cells, _unique_names(cells), width)
+
+
+def table_shape(rows: Sequence[Row], header: bool | None, columns: ColumnChoice) -> TableShape:
+    """Sort all rows of a table by the frame that the first ones give."""
+    frame = table_frame(rows, header, columns)
+    rows = [row for row in rows if frame.is_row(row)]
+    body = rows[frame.n_above + (frame.header is not None) :]
+    return TableShape(
+        rows[: frame.n_above], frame.header, [frame.padded(row) for row in body], frame.names
+    )
 
 
 def named_shape(names: Sequence[str], rows: Sequence[Row]) -> TableShape:

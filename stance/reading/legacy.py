@@ -7,6 +7,7 @@ a file of ten short comments, so words decide first; it decides where they do no
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from charset_normalizer import from_bytes
 
@@ -49,33 +50,40 @@ def guess_legacy(data: bytes) -> tuple[str, str]:
     >>> guess_legacy("Das ist schön".encode("cp1252"))
     ('Das ist schön', 'cp1252')
     """
-    sample = _non_ascii_lines(data)
-    readings = {name: text for name in CANDIDATES if (text := _try(sample, name)) is not None}
-    fits = {name: _fit(text, name) for name, text in readings.items()}
-    best = max(fits.values())  # koi8-r decodes any byte, so there is always one
-    tied = [name for name, fit in fits.items() if fit == best]
-    if best < 0:  # no candidate makes words: Japanese, say
-        ranked = [*_ask_library(sample, [*CANDIDATES, *_WIDE]), *CANDIDATES]
-    elif len({readings[name] for name in tied}) > 1:
-        ranked = [*_ask_library(sample, tied), *tied, *CANDIDATES]
-    else:
-        ranked = [*tied, *CANDIDATES]
-    for name in ranked:
+    lines = (match[0] for match in re.finditer(rb"[^\r\n]+", data))
+    for name in rank_legacy(non_ascii_lines(lines)):
         if (text := _try(data, name)) is not None:
             return text, name
     return data.decode("latin-1"), "latin-1"
 
 
-def _non_ascii_lines(data: bytes) -> bytes:
+def rank_legacy(sample: bytes) -> list[str]:
+    """Encodings for a file with these lines, the likeliest first; one decodes any byte.
+
+    Args:
+        sample: see `non_ascii_lines`.
+    """
+    readings = {name: text for name in CANDIDATES if (text := _try(sample, name)) is not None}
+    fits = {name: _fit(text, name) for name, text in readings.items()}
+    best = max(fits.values())  # koi8-r decodes any byte, so there is always one
+    tied = [name for name, fit in fits.items() if fit == best]
+    if best < 0:  # no candidate makes words: Japanese, say
+        return [*_ask_library(sample, [*CANDIDATES, *_WIDE]), *CANDIDATES]
+    if len({readings[name] for name in tied}) > 1:
+        return [*_ask_library(sample, tied), *tied, *CANDIDATES]
+    return [*tied, *CANDIDATES]
+
+
+def non_ascii_lines(lines: Iterable[bytes]) -> bytes:
     """Up to 64 kB of the lines that can tell encodings apart, from anywhere in the file."""
     kept: list[bytes] = []
     size = 0
-    for match in re.finditer(rb"[^\r\n]+", data):
-        first = _HIGH_BYTE.search(match[0])
+    for line in lines:
+        first = _HIGH_BYTE.search(line)
         if first is None:
             continue
         start = max(first.start() - _BEFORE_HIGH_BYTE, 0)
-        kept.append(match[0][start : start + _SAMPLE_BYTES - size])
+        kept.append(line[start : start + _SAMPLE_BYTES - size])
         size += len(kept[-1])
         if size >= _SAMPLE_BYTES:
             break

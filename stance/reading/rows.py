@@ -11,7 +11,7 @@ import io
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ _SAMPLE_CHARACTERS = 1 << 18
 _MIN_SHARE = 0.5
 _PROSE_SHARE = 0.9
 _SWALLOWED_LINES = 5
+_AT_ONCE = 1000
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 # csv.field_size_limit is one setting for the whole process; Streamlit reads in several threads.
 _LIMIT_LOCK = threading.Lock()
@@ -76,19 +77,21 @@ def split_rows(text: str, delimiter: str, *, limit: int | None = None) -> Rows:
     """
     try:
         return Rows(_split(text, delimiter, limit=limit))
-    except _QuoteError:
+    except QuoteError:
         if delimiter not in (ONE_COLUMN, "\t"):
             raise
         rows = _split(text, delimiter, limit=limit, literal=True)
-        paired = all(
-            cell.count('"') % 2 == 0 for row in rows for cell in row.cells if cell[:1] == '"'
-        )
-        if not paired or len({len(row.cells) for row in rows}) > 1:
+        if not all(map(quotes_pair, rows)) or len({len(row.cells) for row in rows}) > 1:
             raise
         return Rows(rows, literal_quotes=True)
 
 
-class _QuoteError(ReadingError):
+def quotes_pair(row: Row) -> bool:
+    """Whether every cell that begins with a quote holds an even number of them."""
+    return all(cell.count('"') % 2 == 0 for cell in row.cells if cell[:1] == '"')
+
+
+class QuoteError(ReadingError):
     """A quote that is not closed."""
 
 
@@ -99,32 +102,64 @@ def _split(
     skipped = 0 if separator_line(text) is None else 1
     if skipped:
         lines.readline()
+    found = iter_rows(
+        lines,
+        delimiter or unused_character(text),
+        skipped=skipped,
+        literal=literal,
+        at_once=limit or _AT_ONCE,
+    )
+    rows: list[Row] = []
+    most = ROWS.value()
+    for row in islice(found, limit):
+        rows.append(row)
+        if len(rows) > most + 1:  # one of them may be the header
+            raise ROWS.error("more", "a table")
+    return rows
+
+
+def iter_rows(
+    lines: Iterable[str],
+    delimiter: str,
+    *,
+    skipped: int = 0,
+    literal: bool = False,
+    at_once: int = _AT_ONCE,
+) -> Iterator[Row]:
+    """Rows one by one, of lines that keep their ends; blank lines are no rows.
+
+    Args:
+        lines: of the text, without the `skipped` ones before them.
+        delimiter: one character.
+        skipped: lines that stand before, for the numbers of lines.
+        literal: quotes are part of the text.
+        at_once: rows that are split ahead of the one that is asked for, at most.
+
+    Raises:
+        ReadingError: an open quote or too long a cell, with the line on which its row begins.
+    """
     reader = csv.reader(
         lines,
-        delimiter=delimiter or _unused_character(text),
+        delimiter=delimiter,
         strict=True,
         quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
     )
-    rows: list[Row] = []
-    line = skipped + 1
-    most, most_rows = CELL_CHARACTERS.value(), ROWS.value()
-    with _LIMIT_LOCK:
-        before = csv.field_size_limit(most)
-        try:
-            for cells in reader:
-                last = reader.line_num + skipped
-                if cells:
+    line, rest = skipped + 1, True
+    while rest:
+        rows: list[Row] = []
+        with _LIMIT_LOCK:
+            before = csv.field_size_limit(CELL_CHARACTERS.value())
+            try:
+                for cells in islice(reader, at_once):
+                    last = reader.line_num + skipped
                     rows.append(Row(line, last, cells))
-                line = last + 1
-                if len(rows) == limit:
-                    break
-                if len(rows) > most_rows + 1:  # one of them may be the header
-                    raise ROWS.error("more", "a table")
-        except csv.Error as error:
-            raise _broken(error, line) from error
-        finally:
-            csv.field_size_limit(before)
-    return rows
+                    line = last + 1
+            except csv.Error as error:
+                raise _broken(error, line) from error
+            finally:
+                csv.field_size_limit(before)
+        rest = len(rows) == at_once
+        yield from (row for row in rows if row.cells)
 
 
 def _broken(error: csv.Error, line: int) -> ReadingError:
@@ -138,14 +173,14 @@ def _broken(error: csv.Error, line: int) -> ReadingError:
 
 
 def _unclosed(line: int) -> ReadingError:
-    return _QuoteError(
+    return QuoteError(
         f'Expected quotes in pairs, found a quote (") that is not closed in the row that begins '
         f'at line {line}. Close it, or write each quote inside a quoted cell twice (""), and '
         "open the file again."
     )
 
 
-def check_swallowed_rows(rows: Sequence[Row], delimiter: str, width: int) -> None:
+def check_swallowed_rows(rows: Iterable[Row], delimiter: str, width: int) -> None:
     """Raise where a quoted cell holds lines that look like rows of this very table.
 
     An open quote may meet a later quote by chance and so hide rows without any csv error.
@@ -162,7 +197,8 @@ def check_swallowed_rows(rows: Sequence[Row], delimiter: str, width: int) -> Non
                 raise _unclosed(row.line)
 
 
-def _unused_character(text: str) -> str:
+def unused_character(text: str) -> str:
+    """A character that the text does not have, to stand for the delimiter of one column."""
     # The csv module wants a delimiter; private-use characters stand in no real text.
     return next(chr(code) for code in range(0xE000, 0x110000) if chr(code) not in text)
 
@@ -196,7 +232,7 @@ def _sample(text: str, delimiter: str) -> list[list[str]]:
     lines = io.StringIO(start, newline="")
     if separator_line(text) is not None:
         lines.readline()
-    reader = csv.reader(lines, delimiter=delimiter or _unused_character(start))
+    reader = csv.reader(lines, delimiter=delimiter or unused_character(start))
     rows: list[list[str]] = []
     try:
         rows.extend(cells for cells in islice(reader, SAMPLE_ROWS) if cells)

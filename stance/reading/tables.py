@@ -31,6 +31,7 @@ from stance.records import Article, Comment, ReadResult, RejectedRow
 TOO_MANY = "too many cells"
 TOO_FEW = "too few cells"
 ABOVE_HEADER = "line above the header"
+ODD_IDS = "Some ids are empty or stand twice, so each comment got an id made from its row."
 _EXCERPT = 80
 _CONFIDENCE_WITHOUT_HEADER = 0.8
 
@@ -57,7 +58,7 @@ def read_table(
     check_swallowed_rows(shape.body, delimiter, len(shape.names))
     result = _result(shape, delimiter, name, columns)
     layout = layout_of(shape, delimiter, columns)
-    return replace(result, notes=(*notes, *_csv_notes(layout, shape, literal_quotes), *result.notes))
+    return replace(result, notes=(*notes, *csv_notes(layout, literal_quotes=literal_quotes), *result.notes))
 
 
 def read_rows(shape: TableShape, *, name: str, columns: ColumnChoice | None = None) -> ReadResult:
@@ -75,32 +76,41 @@ def _result(
     layout = layout_of(shape, delimiter, columns)
     if not layout.guesses.text:
         raise missing_column("text", shape.names)
-    places = {
-        role: shape.names.index(column)
-        for role in ROLES
-        if (column := getattr(layout.guesses, role))
-    }
+    places = places_of(layout)
     ids, id_note = _ids(kept, places.get("id"))
     return ReadResult(
         name=name,
         columns=shape.names,
         comments=tuple(
-            _comment(row, comment_id, places) for row, comment_id in zip(kept, ids, strict=True)
+            comment_of(row, comment_id, places) for row, comment_id in zip(kept, ids, strict=True)
         ),
         rejected=tuple(_rejected(shape, delimiter)),
         article=Article(title=_constant(kept, places.get("title"))),
-        notes=(*_notes(layout, shape), *id_note),
-        confidence=1.0 if layout.header else _CONFIDENCE_WITHOUT_HEADER,
+        notes=(*column_notes(layout, shape.header), *id_note),
+        confidence=confidence_of(layout),
     )
 
 
 def _rejected(shape: TableShape, delimiter: str) -> Iterable[RejectedRow]:
     for row in shape.above:
-        yield RejectedRow(row.line, ABOVE_HEADER, _excerpt(row, delimiter))
+        yield above_header(row, delimiter)
     for row in shape.body:
-        if len(row.cells) != len(shape.names):
-            reason = TOO_MANY if len(row.cells) > len(shape.names) else TOO_FEW
-            yield RejectedRow(row.line, reason, _excerpt(row, delimiter))
+        if found := why_rejected(row, len(shape.names), delimiter):
+            yield found
+
+
+def above_header(row: Row, delimiter: str) -> RejectedRow:
+    """A row that stands above the header."""
+    return RejectedRow(row.line, ABOVE_HEADER, _excerpt(row, delimiter))
+
+
+def why_rejected(row: Row, width: int, delimiter: str) -> RejectedRow | None:
+    """A row with another number of cells than the table has columns; None for one that fits."""
+    if len(row.cells) == width:
+        return None
+    return RejectedRow(
+        row.line, TOO_MANY if len(row.cells) > width else TOO_FEW, _excerpt(row, delimiter)
+    )
 
 
 def _excerpt(row: Row, delimiter: str) -> str:
@@ -110,19 +120,25 @@ def _excerpt(row: Row, delimiter: str) -> str:
 def _check_not_empty(shape: TableShape, kept: Sequence[Row]) -> None:
     if kept:
         return
-    if shape.body:
-        row = shape.body[0]
-        raise ReadingError(
-            f"Expected rows of {len(shape.names)} cells as in the header, found none (line "
-            f"{row.line} has {len(row.cells)}). Check the delimiter and put quotes around cells "
+    raise no_rows(shape.header, shape.body[0] if shape.body else None, len(shape.names))
+
+
+def no_rows(header: Row | None, first: Row | None, width: int) -> ReadingError:
+    """The error for a table in which no row fits; `first` is the first below the header."""
+    if first:
+        return ReadingError(
+            f"Expected rows of {width} cells as in the header, found none (line "
+            f"{first.line} has {len(first.cells)}). Check the delimiter and put quotes around cells "
             "that hold it."
         )
-    where = f" (line {shape.header.line})" if shape.header else ""
-    raise ReadingError(f"Expected comments, found no rows below the header{where}. Add rows, or "
-                       "say that the file has no header.")  # fmt: skip
+    where = f" (line {header.line})" if header else ""
+    return ReadingError(f"Expected comments, found no rows below the header{where}. Add rows, or "
+                        "say that the file has no header.")  # fmt: skip
 
 
-def _comment(row: Row, comment_id: str, places: dict[str, int]) -> Comment:
+def comment_of(row: Row, comment_id: str, places: dict[str, int]) -> Comment:
+    """A row as a comment; `places` says in which cell what stands (see `places_of`)."""
+
     def cell(role: str) -> str:
         return row.cells[places[role]] if role in places else ""
 
@@ -146,13 +162,31 @@ def _ids(rows: Sequence[Row], place: int | None) -> tuple[list[str], tuple[str, 
     seen: Counter[str] = Counter()
     ids: list[str] = []
     for row in rows:
-        # The lengths keep ["ab", "c"] and ["a", "bc"] apart.
-        content = "".join(f"{len(cell)}:{cell}" for cell in row.cells)
-        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = row_digest(row)
         ids.append(derived_id(digest, seen[digest]))
         seen[digest] += 1
-    note = "Some ids are empty or stand twice, so each comment got an id made from its row."
-    return ids, () if place is None else (note,)
+    return ids, () if place is None else (ODD_IDS,)
+
+
+def row_digest(row: Row) -> str:
+    """SHA-256 in hex of the cells of a row."""
+    # The lengths keep ["ab", "c"] and ["a", "bc"] apart.
+    content = "".join(f"{len(cell)}:{cell}" for cell in row.cells)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def places_of(layout: TableLayout) -> dict[str, int]:
+    """In which cell of a row the text, the author and so on stand."""
+    return {
+        role: layout.columns.index(column)
+        for role in ROLES
+        if (column := getattr(layout.guesses, role))
+    }
+
+
+def confidence_of(layout: TableLayout) -> float:
+    """How sure the split into comments is."""
+    return 1.0 if layout.header else _CONFIDENCE_WITHOUT_HEADER
 
 
 def _constant(rows: Sequence[Row], place: int | None) -> str:
@@ -160,7 +194,8 @@ def _constant(rows: Sequence[Row], place: int | None) -> str:
     return values.pop() if len(values) == 1 else ""
 
 
-def _csv_notes(layout: TableLayout, shape: TableShape, literal_quotes: bool) -> Iterable[str]:
+def csv_notes(layout: TableLayout, *, literal_quotes: bool) -> Iterable[str]:
+    """Sentences on how the text was split into cells."""
     name = DELIMITER_NAMES.get(layout.delimiter, repr(layout.delimiter))
     yield f"Cells are separated by: {name}." if layout.delimiter else "The table has one column."
     yield (
@@ -172,7 +207,8 @@ def _csv_notes(layout: TableLayout, shape: TableShape, literal_quotes: bool) -> 
         yield "Quotes do not enclose whole cells, so they were read as part of the text."
 
 
-def _notes(layout: TableLayout, shape: TableShape) -> Iterable[str]:
+def column_notes(layout: TableLayout, header: Row | None) -> Iterable[str]:
+    """Sentences on the columns."""
     yield f'Comments are in the column "{layout.guesses.text}" ({layout.text_reason}).'
-    if shape.header and tuple(shape.header.cells) != shape.names:
+    if header and tuple(header.cells) != layout.columns:
         yield "Blank and repeated column names were numbered."

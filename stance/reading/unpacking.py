@@ -30,15 +30,21 @@ def unpack(data: bytes) -> tuple[bytes, tuple[str, ...]]:
                 if out.tell() > limit:
                     raise UNPACKED_BYTES.error("more", "a gzip file")
     except EOFError as error:
-        raise _damaged("its end missing") from error
+        raise damaged("its end missing") from error
     except (zlib.error, gzip.BadGzipFile) as error:
-        raise _damaged("damaged data, or something behind its end") from error
+        raise damaged("damaged data, or something behind its end") from error
     unpacked = out.getvalue()
     if unpacked.startswith(GZIP):
         raise ReadingError("Expected a gzip file with comments, found a gzip file in a gzip file. "
                            "Unpack it once.")  # fmt: skip
-    return unpacked, (f"Unpacked from gzip: {len(data):,} bytes became {len(unpacked):,}.",)
+    return unpacked, (unpacked_note(len(data), len(unpacked)),)
 
 
-def _damaged(found: str) -> ReadingError:
+def unpacked_note(before: int, after: int) -> str:
+    """The sentence about what was unpacked, in bytes."""
+    return f"Unpacked from gzip: {before:,} bytes became {after:,}."
+
+
+def damaged(found: str) -> ReadingError:
+    """The error for a gzip file that cannot be unpacked."""
     return ReadingError(f"Expected a whole gzip file, found {found}. Download or copy it again.")

@@ -1,0 +1,37 @@
+"""Remembers what was seen before, on disk, so that memory does not grow with it. Knows no comments."""
+
+from __future__ import annotations
+
+import sqlite3
+
+_CACHE_KIB = 16_000
+
+
+class Seen:
+    """Keys with a count and the value that came with the first of them.
+
+    An unnamed SQLite database: it spills into a file without a name, which is gone with the
+    process, however that ends.
+    """
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._base.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        self._base.execute("PRAGMA journal_mode = OFF")
+        self._base.execute("PRAGMA synchronous = OFF")
+        self._base.execute(
+            "CREATE TABLE seen (key BLOB PRIMARY KEY, n INTEGER, first TEXT) WITHOUT ROWID"
+        )
+
+    def add(self, key: bytes, value: str = "") -> tuple[int, str]:
+        """Note a key; returns how often it came before and the value of its first time."""
+        ((count, first),) = self._base.execute(
+            "INSERT INTO seen VALUES (?, 1, ?) ON CONFLICT DO UPDATE SET n = n + 1"
+            " RETURNING n, first",
+            (key, value),
+        ).fetchall()
+        return count - 1, first
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._base.close()
