@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stance import __version__
-from stance.aggregate import unscored_reasons
-from stance.cli_measuring import add_measuring, show_progress
-from stance.errors import StanceError
+from stance.amounts import counted, duration
+from stance.cli_measuring import add_measuring
+from stance.copies import CopyKind
+from stance.errors import ScoringCancelled, StanceError, WritingError
+from stance.jobs import Job, JobProgress, check_output, score_file
 from stance.model.hub import keep_offline, locate
-from stance.reading import read_comments, read_source
-from stance.records import SURE, ReadResult
-from stance.scoring import score_comments
+from stance.reading import ColumnChoice
+from stance.reading.streams import CommentStream, open_comments
+from stance.records import SURE
 from stance.targets import load_targets
 from stance.typed import UNTESTED, parse_target
-from stance.writing import FORMS, check_form, check_writable, remove, write_whole
-from stance.writing.manifests import manifest_bytes, manifest_path, output_manifest
-from stance.writing.row_report import row_report
+from stance.writing import FORMS, check_form
+from stance.writing.manifests import RowCounts, manifest_path
+
+if TYPE_CHECKING:
+    from stance.model.classifier import StanceClassifier
+    from stance.model.foreign import ForeignClassifier
+
+    AnyClassifier = StanceClassifier | ForeignClassifier
 
 MAX_REJECTED_LINES = 20
 """Lines of rows not used that are named on the terminal; the summary counts them all."""
@@ -37,96 +45,188 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
+    except ScoringCancelled as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 130
     except StanceError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nstopped; no output was written", file=sys.stderr)
+        print("\nstopped; no output was written, what was scored so far is kept", file=sys.stderr)
         return 130
+    except MemoryError:
+        print("error: There is too little memory. What was scored so far is kept; free some and run "
+              "the same command.", file=sys.stderr)  # fmt: skip
+        return 1
     return 0
 
 
 def _score(options: argparse.Namespace) -> None:
+    pairs = _checked(options)
+    for target in options.targets:
+        print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
+    model: list[AnyClassifier] = []
+    failed = 0
+    for number, (source, output) in enumerate(pairs, start=1):
+        if len(pairs) > 1:
+            print(f"{number} of {len(pairs)}: {_shown(str(source))}", file=sys.stderr)
+        try:
+            _score_one(options, source, output, model)
+        except ScoringCancelled:
+            raise
+        except StanceError as error:
+            if len(pairs) == 1:
+                raise
+            failed += 1
+            print(f"error: {error}", file=sys.stderr)
+    if failed:
+        raise StanceError(f"{failed} of {len(pairs)} files were not scored, for the reasons above.")
+
+
+def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:
+    """Inputs and their outputs; what cannot be is told before any work."""
     if options.model is None and (options.download or options.revision is not None):
         options.parser.error("--download and --revision need --model")
+    if options.report is not None and len(options.inputs) > 1:
+        options.parser.error("--report is for one INPUT")
     keep_offline(download=options.download)
-    output = Path(options.output)
-    form = check_form(output)
+    pairs = _outputs(options)
+    for source, output in pairs:
+        _check_paths(options, source, output)
+    if options.model is not None and not options.download:
+        locate(options.model, revision=options.revision)
+    return pairs
+
+
+def _outputs(options: argparse.Namespace) -> list[tuple[Path, Path]]:
+    """Which output each input gets: the one that is named, or one of its own in a folder."""
+    inputs, output = [Path(name) for name in options.inputs], Path(options.output)
+    if len(inputs) == 1 and not output.is_dir():
+        return [(inputs[0], output)]
+    if not output.is_dir():
+        raise WritingError(f"Expected a folder for the outputs of {len(inputs)} files, found none at "
+                           f"{output}. Make it, or name another.")  # fmt: skip
+    pairs = [(path, output / f"{path.name}.scores{options.form}") for path in inputs]
+    if len({made for _, made in pairs}) < len(pairs):
+        raise WritingError("Expected inputs with different names, found some twice: their outputs "
+                           "would replace each other. Score them one by one.")  # fmt: skip
+    return pairs
+
+
+def _check_paths(options: argparse.Namespace, source: Path, output: Path) -> None:
+    check_form(output)
     outputs = [output, manifest_path(output), *([options.report] if options.report else [])]
     if len({path.resolve() for path in outputs}) < len(outputs):
         options.parser.error("--report must be another file than OUTPUT and its manifest")
-    for path in outputs:
-        check_writable(path, overwrite=options.force, source=Path(options.input))
-    if options.model is not None and not options.download:
-        locate(options.model, revision=options.revision)  # a wrong name is told before any work
-    source = read_source(options.input)
-    result = read_comments(
-        source,
-        name=Path(options.input).name,
-        text_column=options.text_column,
+    check_output(
+        output, source, report=options.report, overwrite=options.force, restart=options.restart
+    )
+
+
+def _score_one(
+    options: argparse.Namespace, path: Path, output: Path, model: list[AnyClassifier]
+) -> None:
+    """Score one file; `model` holds the classifier once one is loaded."""
+    source = open_comments(
+        path,
+        columns=ColumnChoice(text=options.text_column),
         encoding=options.encoding,
         delimiter=options.delimiter,
         sheet=options.sheet,
     )
-    _print_notes(result)
+    _print_notes(source)
     from stance.model.classifier import StanceClassifier
-    from stance.model.foreign import describe, load_any
+    from stance.model.foreign import describe
+    from stance.model.threads import threads_in_use
+
+    if not model:
+        model.append(_load(options))
+    (classifier,) = model
+    described: dict[str, Any] = {"name": describe(classifier)}
+    if isinstance(classifier, StanceClassifier):
+        described["unsure_below"] = classifier.manifest.unsure_below
+    job = Job(
+        output=output,
+        form=check_form(output),
+        targets=(*load_targets(), *options.targets),
+        model=described,
+        report=options.report,
+        any_language=options.any_language,
+        restart=options.restart,
+        settings={"number of threads": str(threads_in_use()), "program version": __version__},
+    )
+    with _stopping() as stopped:
+        counts = score_file(
+            source, classifier, job, on_progress=_show_progress, stopped=stopped.is_set
+        )
+    print(file=sys.stderr)
+    if copies := counts.copies.total():
+        exact = counts.copies[CopyKind.EXACT]
+        comments = counted(copies, "comment says", "comments say")
+        print(f"{comments} what an earlier one says ({exact:,} word for word)", file=sys.stderr)
+    print(f"{_summary(counts, output)}; model: {describe(classifier)}", file=sys.stderr)
+
+
+def _load(options: argparse.Namespace) -> AnyClassifier:
+    from stance.model.foreign import load_any
     from stance.model.manifest import SHIPPED
     from stance.model.threads import use_threads
 
     use_threads(options.threads)
-    classifier = load_any(
+    return load_any(
         SHIPPED if options.model is None else options.model,
         download=options.download,
         revision=options.revision,
     )
-    for target in options.targets:
-        print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
-    scored = score_comments(
-        result.comments,
-        classifier,
-        targets=(*load_targets(), *options.targets),
-        any_language=options.any_language,
-        on_progress=show_progress,
-    )
-    print(file=sys.stderr)
-    data = FORMS[form](result, scored)
-    model: dict[str, Any] = {"name": describe(classifier)}
-    if isinstance(classifier, StanceClassifier):
-        model["unsure_below"] = classifier.manifest.unsure_below
-    manifest = output_manifest(
-        result,
-        scored,
-        data,
-        source_sha256=hashlib.sha256(source).hexdigest(),
-        model=model,
-        targets=(*load_targets(), *options.targets),
-        any_language=options.any_language,
-    )
-    # A manifest never stands beside an output that it is not about.
-    remove(manifest_path(output))
-    write_whole(output, data)
-    write_whole(manifest_path(output), manifest_bytes(manifest))
-    if options.report is not None:
-        write_whole(options.report, row_report(result, scored))
-    summary = _summary(result, unscored_reasons(scored), output)
-    print(f"{summary}; model: {describe(classifier)}", file=sys.stderr)
 
 
-def _print_notes(result: ReadResult) -> None:
+@contextlib.contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """Ctrl-C or a polite kill asks to stop after this chunk; the second one stops at once."""
+    stopped = threading.Event()
+
+    def stop(number: int, frame: object) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        stopped.set()
+        print("\nstopping after these rows; once more stops at once", file=sys.stderr)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _show_progress(progress: JobProgress) -> None:
+    left = duration(progress.seconds_left)
+    text = (
+        f"{progress.done:,} of {progress.total:,} comments, {progress.per_second:,.0f} a second, "
+        f"{left} left"
+    )
+    print(f"\r{text:<70}", end="", file=sys.stderr, flush=True)
+
+
+def _print_notes(source: CommentStream) -> None:
     """How the input was understood, which rows are left out, and whether that needs a look."""
-    for note in result.notes:
-        print("".join(c if c.isprintable() else "?" for c in note), file=sys.stderr)
-    for row in result.rejected[:MAX_REJECTED_LINES]:
+    for note in source.head.notes:
+        print(_shown(note), file=sys.stderr)
+    for row in source.head.rejected[:MAX_REJECTED_LINES]:
         print(f"line {row.line} not used: {row.reason}", file=sys.stderr)
-    if (more := len(result.rejected) - MAX_REJECTED_LINES) > 0:
+    if (more := sum(source.rejected.values()) - MAX_REJECTED_LINES) > 0:
         print(f"and {more} more lines not used", file=sys.stderr)
-    if result.confidence < SURE:
+    if source.head.confidence < SURE:
         print(
-            f"warning: the split into comments is uncertain ({result.confidence:.0%} sure); "
+            f"warning: the split into comments is uncertain ({source.head.confidence:.0%} sure); "
             "check it in OUTPUT.csv or in the dashboard",
             file=sys.stderr,
         )
+
+
+def _shown(text: str) -> str:
+    """On one line, and without what a terminal would obey."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -140,20 +240,26 @@ def _parser() -> argparse.ArgumentParser:
         "score",
         help="score a file of comments",
         description="Reads a file of comments or a pasted page, and writes a CSV with your own columns "
-        "first and the scores after them.",
+        "first and the scores after them. A run that was stopped or killed is gone on with by the "
+        "same command.",
     )
     score.add_argument(
-        "input",
+        "inputs",
         metavar="INPUT",
+        nargs="+",
         help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, or a text file with a pasted page; each may "
-        "be packed with gzip",
+        "be packed with gzip; several get an output each",
     )
     score.add_argument(
         "-o",
         "--output",
         required=True,
         metavar="OUTPUT.csv",
-        help="where to write; .xlsx, .jsonl and .parquet give those forms",
+        help="where to write; .xlsx, .jsonl and .parquet give those forms; a folder gives "
+        "INPUT.scores.csv in it, or another --form",
+    )
+    score.add_argument(
+        "--form", choices=list(FORMS), default=".csv", help="of the outputs in a folder"
     )
     score.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
     score.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
@@ -174,6 +280,11 @@ def _parser() -> argparse.ArgumentParser:
         help="score comments too that are clearly not English",
     )
     score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")
+    score.add_argument(
+        "--restart",
+        action="store_true",
+        help="begin anew what an earlier run left unfinished; else it is gone on with",
+    )
     score.add_argument(
         "--report",
         type=Path,
@@ -234,17 +345,12 @@ def _positive(text: str) -> int:
     raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
 
 
-def _summary(result: ReadResult, unscored: dict[str, int], output: Path) -> str:
+def _summary(counts: RowCounts, output: Path) -> str:
     """Rows read = scored + unscored + rejected, with the reasons of the last two."""
-    n_comments, n_rejected = len(result.comments), len(result.rejected)
-    n_unscored = sum(unscored.values())
-    rejected: dict[str, int] = {}
-    for row in result.rejected:
-        rejected[row.reason] = rejected.get(row.reason, 0) + 1
     return (
-        f"read {n_comments + n_rejected} rows: {n_comments - n_unscored} scored, "
-        f"{n_unscored} unscored{_reasons(unscored)}, "
-        f"{n_rejected} rejected{_reasons(rejected)}; wrote {output}"
+        f"read {counts.n_rows} rows: {counts.n_scored} scored, "
+        f"{counts.unscored.total()} unscored{_reasons(dict(counts.unscored.most_common()))}, "
+        f"{len(counts.rejected)} rejected{_reasons(counts.rejected_reasons)}; wrote {output}"
     )
 
 

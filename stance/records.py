@@ -120,15 +120,25 @@ def mentions(target_key: str) -> str:
     return f"mentions_{target_key}"
 
 
+def _columns(target_keys: Sequence[str]) -> list[tuple[str, type]]:
+    columns: list[tuple[str, type]] = [(COMMENT_ID, str), (SENTIMENT, str)]
+    columns.extend((sentiment_probability(label), float) for label in Sentiment)
+    for key in target_keys:
+        columns.append((stance_label(key), str))
+        columns.extend((stance_probability(key, label), float) for label in Stance)
+        columns.append((mentions(key), str))
+    return [*columns, (TRUNCATED, bool), (UNSCORED, str)]
+
+
 def scored_columns(target_keys: Sequence[str]) -> tuple[str, ...]:
     """Columns of the scored table, in the order of the output contract.
 
     >>> scored_columns(["us"])[5:10]
     ('stance_us', 'stance_us_against', 'stance_us_none', 'stance_us_favor', 'mentions_us')
     """
-    columns = [COMMENT_ID, SENTIMENT, *(sentiment_probability(label) for label in Sentiment)]
-    for key in target_keys:
-        columns.append(stance_label(key))
-        columns.extend(stance_probability(key, label) for label in Stance)
-        columns.append(mentions(key))
-    return (*columns, TRUNCATED, UNSCORED)
+    return tuple(name for name, _ in _columns(target_keys))
+
+
+def column_kinds(target_keys: Sequence[str]) -> dict[str, type]:
+    """What each column of the scored table holds, in the order of the output contract."""
+    return dict(_columns(target_keys))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from stance.aggregate import rows_of
+from stance.amounts import counted
 from stance.charts import share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.targets import Target, load_targets
@@ -112,12 +113,3 @@ def share_table(shares: pd.DataFrame, *, unsure: bool = True) -> pd.DataFrame:
             ],
         }
     )
-
-
-def counted(n: int, what: str, plural: str = "") -> str:
-    """A number with its noun.
-
-    >>> counted(1, "comment"), counted(2, "comment"), counted(0, "entry", "entries")
-    ('1 comment', '2 comments', '0 entries')
-    """
-    return f"{n:,} {what if n == 1 else plural or what + 's'}"

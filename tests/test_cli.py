@@ -200,6 +200,7 @@ def test_a_manifest_beside_the_output_says_what_it_was_made_of(tmp_path):
     manifest = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
     assert manifest["rows"] == {
         "read": 3, "scored": 1, "unscored": {"empty": 1}, "rejected": {"not JSON": 1},
+        "copies": {},
     }  # fmt: skip
     assert manifest["rejected"] == [{"line": 3, "reason": "not JSON"}]
     assert manifest["input"]["sha256"] == sha256(tmp_path / "in.jsonl")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance.copies import find_copies
 from stance.errors import WritingError
 from stance.reading import read_comments
 from stance.scoring import score_comments
@@ -141,12 +142,17 @@ def test_the_name_of_the_output_decides_its_form(tmp_path, fake):
 
 
 def test_the_row_report_accounts_for_every_row(fake):
-    result = read_comments(b"id,text\n1,good\n2,bad,extra\n=3,\n4,fine\n", name="a.csv")
+    data = b"id,text\n1,good\n2,bad,extra\n=3,\n4,fine\n5,Good!\n6,good\n7,?!\n8,?!\n"
+    result = read_comments(data, name="a.csv")
     scored = score_comments(result.comments, fake)
-    assert rows_of(row_report(result, scored)) == [
-        ["line", "comment_id", "outcome", "reason"],
-        ["2", "1", "scored", ""],
-        ["3", "", "rejected", "too many cells"],
-        ["4", "'=3", "unscored", "empty"],
-        ["5", "4", "scored", ""],
+    assert rows_of(row_report(result, scored, find_copies(result.comments))) == [
+        ["line", "comment_id", "outcome", "reason", "copy_of", "copy_kind"],
+        ["2", "1", "scored", "", "", ""],
+        ["3", "", "rejected", "too many cells", "", ""],
+        ["4", "'=3", "unscored", "empty", "", ""],
+        ["5", "4", "scored", "", "", ""],
+        ["6", "5", "scored", "", "1", "near"],
+        ["7", "6", "scored", "", "1", "exact"],
+        ["8", "7", "unscored", "no words", "", ""],
+        ["9", "8", "unscored", "no words", "", ""],
     ]

@@ -14,3 +14,8 @@ def use_threads(n_threads: int | None) -> None:
     several times slower: every parallel region waits for the thread that lost its core.
     """
     torch.set_num_threads(n_threads or max(1, (os.cpu_count() or 2) - 1))
+
+
+def threads_in_use() -> int:
+    """How many threads torch computes with."""
+    return torch.get_num_threads()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
+from stance.amounts import counted
 from stance.errors import ReadingError, StanceError
 from stance.page.asking import show_asking
 from stance.page.overview import show_rejected
@@ -20,7 +21,6 @@ from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.scoring import Progress, score_comments
 from stance.targets import Target
-from stance.wording import counted
 
 if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier

@@ -8,6 +8,7 @@ import streamlit as st
 
 from stance import wording
 from stance.aggregate import sentiment_shares, stance_shares, unscored_reasons
+from stance.amounts import counted
 from stance.charts import sentiment_chart, stance_chart
 from stance.model.manifest import read_manifest
 from stance.page.filtering import chart_key, take_click
@@ -48,7 +49,7 @@ def _show_distributions(comment_set: CommentSet) -> None:
     if n_scored == 0:
         st.warning("No comment of this set has words that can be scored, so there is no chart.")
     else:
-        comments = wording.counted(n_scored, "comment")
+        comments = counted(n_scored, "comment")
         st.markdown(f"**How they feel** · {comments}")
         _show_chart("sentiment", sentiment_chart(moods), wording.sentiment_sentence(moods))
         st.markdown(f"**Whose side they take** · {comments}")
@@ -79,10 +80,10 @@ def _show_left_out(comment_set: CommentSet) -> None:
     reasons = unscored_reasons(comment_set.scored)
     notes = [f"{count} unscored ({reason})" for reason, count in reasons.items()]
     if cut := int(comment_set.scored[TRUNCATED].sum()):
-        st.caption(f"{wording.counted(cut, 'comment')} scored by the beginning only (too long).")
+        st.caption(f"{counted(cut, 'comment')} scored by the beginning only (too long).")
     rejected = comment_set.result.rejected
     if notes:
-        n_comments = wording.counted(len(comment_set.scored), "comment")
+        n_comments = counted(len(comment_set.scored), "comment")
         st.caption(f"Of {n_comments}: {'; '.join(notes)}. These count in no share.")
     if comment_set.any_language:
         st.caption(
@@ -90,13 +91,15 @@ def _show_left_out(comment_set: CommentSet) -> None:
             "measured."
         )
     if rejected:
-        with st.expander(f"{wording.counted(len(rejected), 'row')} of the source not used"):
+        with st.expander(f"{counted(len(rejected), 'row')} of the source not used"):
             show_rejected(comment_set.result)
     if rejected or notes or cut:
         # A set never changes, so its report is made once and not on every rerun.
         slot = f"export {comment_set.name} rows"
         if slot not in st.session_state:
-            st.session_state[slot] = row_report(comment_set.result, comment_set.scored)
+            st.session_state[slot] = row_report(
+                comment_set.result, comment_set.scored, comment_set.copies
+            )
         report = st.session_state[slot]
         st.download_button(
             "Download what became of each row (CSV)",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from stance import records
 from stance.aggregate import unsure_labels
+from stance.amounts import counted
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
 from stance.errors import WritingError
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
@@ -19,7 +20,7 @@ from stance.page.plain import show_highlighted, show_problem
 from stance.page.state import CommentSet
 from stance.targets import MentionFinder, Target
 from stance.typed import UNTESTED
-from stance.wording import counted, label_text, target_titles
+from stance.wording import label_text, target_titles
 from stance.writing import FORMS, content_file_name
 
 TABLE_HEIGHT = 420

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 
+from stance.copies import Copy, find_copies
 from stance.records import ReadResult
 from stance.targets import Target
 
@@ -22,7 +23,8 @@ class CommentSet:
     """One scored source. `name` is its label in the picker, unique in the session.
 
     `targets` are those that were scored: the built-in ones, then the typed ones. `any_language`
-    says that comments in other languages than the model's were scored too.
+    says that comments in other languages than the model's were scored too. `copies` are the
+    comments that say what an earlier one says, by id.
     """
 
     name: str
@@ -30,6 +32,7 @@ class CommentSet:
     scored: pd.DataFrame
     targets: tuple[Target, ...]
     any_language: bool = False
+    copies: dict[str, Copy] = field(default_factory=dict)
 
 
 def comment_sets() -> dict[str, CommentSet]:
@@ -54,7 +57,9 @@ def add_set(
     name, number = result.name, 2
     while name in sets or name in RESERVED:
         name, number = f"{result.name} ({number})", number + 1
-    sets[name] = CommentSet(name, result, scored, targets, any_language)
+    sets[name] = CommentSet(
+        name, result, scored, targets, any_language, find_copies(result.comments)
+    )
     return name
 
 

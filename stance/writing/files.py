@@ -59,6 +59,8 @@ def check_writable(path: Path, *, overwrite: bool, source: Path | None = None) -
         raise WritingError(f"{path} is the input itself and is never replaced; name another output.")
     if path.is_dir():
         raise WritingError(f"Expected a file name to write to, found the folder {path}.")
+    if path.exists() and not path.is_file():
+        raise WritingError(f"Expected a file name to write to, found the device {path}.")
     if path.exists() and not overwrite:
         raise WritingError(f"{path} exists and is not overwritten; pass --force to replace it.")
     if not path.parent.is_dir():

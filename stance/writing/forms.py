@@ -8,11 +8,18 @@ for programs and hold every text as it came, but for lone surrogates, which no U
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import re
+import shutil
+import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import BinaryIO
 
 import pandas as pd
 
@@ -31,95 +38,179 @@ MAX_SHEET_CELL = 32_767
 # What XML cannot hold or would change, and the sign of what looks like a workbook's own escape.
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4})")
 
+_TIME = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_PARQUET_ROWS = 1 << 16
+
 Value = str | float | bool | None
 
 
-def scores_csv(result: ReadResult, scored: pd.DataFrame) -> bytes:
-    """The scored comments as CSV in UTF-8 with BOM, which Excel reads as UTF-8.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of an output: the person's own names, then ours with what they hold."""
 
-    Args:
-        result: what was read.
-        scored: its scored table, or some of its rows in any order.
-    """
+    own: tuple[str, ...]
+    ours: dict[str, type]
+
+    @property
+    def names(self) -> list[str]:
+        """As they stand in the file."""
+        return [*self.own, *distinct_from(self.own, self.ours)]
+
+
+OutputRow = tuple[Sequence[str], tuple[Value, ...]]
+"""The own cells of a row, and ours."""
+
+
+def csv_head(columns: Columns) -> bytes:
+    """The beginning of a CSV file: UTF-8's mark, by which Excel knows it, and the header."""
+    return codecs.BOM_UTF8 + _csv([list(map(guard, columns.names))])
+
+
+def csv_body(columns: Columns, rows: Iterable[OutputRow]) -> bytes:
+    """Some rows as CSV."""
+    return _csv([*map(guard, own), *map(_csv_cell, ours)] for own, ours in rows)
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(map(guard, _names(result, scored)))
-    for own, ours in _rows(result, scored):
-        writer.writerow([*map(guard, own), *map(_csv_cell, ours)])
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     # Lone surrogates cannot be written as UTF-8.
-    return out.getvalue().encode("utf-8-sig", "replace")
+    return out.getvalue().encode("utf-8", "replace")
 
 
-def scores_jsonl(result: ReadResult, scored: pd.DataFrame) -> bytes:
-    """The scored comments as JSON Lines: an object a row, missing probabilities null."""
-    names = _names(result, scored)
+def jsonl_head(columns: Columns) -> bytes:
+    """JSON Lines have no beginning."""
+    return b""
+
+
+def jsonl_body(columns: Columns, rows: Iterable[OutputRow]) -> bytes:
+    """Some rows as JSON Lines: an object a row, missing probabilities null."""
+    names = columns.names
     lines = (
         json.dumps(dict(zip(names, (*own, *ours), strict=True)), ensure_ascii=False)
-        for own, ours in _rows(result, scored)
+        for own, ours in rows
     )
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
 
 
-def scores_parquet(result: ReadResult, scored: pd.DataFrame) -> bytes:
-    """The scored comments as Parquet: own columns as strings, ours typed."""
+def write_parquet(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow]) -> None:
+    """All rows as Parquet: own columns as strings, ours typed."""
     import pyarrow as pa  # takes a moment to load, and only this needs it
     import pyarrow.parquet
 
-    columns = list(zip(*(own for own, _ in _rows(result, scored)), strict=True))
-    columns = columns or [() for _ in result.columns]
-    arrays = [pa.array([_utf8(cell) for cell in column], pa.string()) for column in columns]
-    for name in scored.columns:
-        values = [_value(value) for value in scored[name].tolist()]
-        kind = pa.bool_() if pd.api.types.is_bool_dtype(scored[name]) else None
-        kind = pa.float64() if pd.api.types.is_float_dtype(scored[name]) else kind
-        arrays.append(pa.array(values, kind or pa.string()))
-    table = pa.Table.from_arrays(arrays, names=[_utf8(n) for n in _names(result, scored)])
-    out = io.BytesIO()
-    pyarrow.parquet.write_table(table, out)
-    return out.getvalue()
+    types = {str: pa.string(), float: pa.float64(), bool: pa.bool_()}
+    kinds = [pa.string() for _ in columns.own] + [types[kind] for kind in columns.ours.values()]
+    names = [_utf8(name) for name in columns.names]
+    schema = pa.schema(list(zip(names, kinds, strict=True)))
+    with pyarrow.parquet.ParquetWriter(file, schema) as writer:
+        rest = iter(rows)
+        while some := list(islice(rest, _PARQUET_ROWS)):
+            cells = zip(*((*map(_utf8, own), *ours) for own, ours in some), strict=True)
+            arrays = [pa.array(list(c), kind) for c, kind in zip(cells, kinds, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
-def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
-    """The scored comments as a workbook: text stays text (no formulas), numbers are numbers.
+def check_sheet(columns: Columns, n_rows: int, rows: Iterable[OutputRow] = ()) -> None:
+    """Refuse what Excel does not open: too many rows, columns or characters in a cell.
 
-    Characters that a workbook cannot hold are written in its own escape (`_x0001_`), and so is the
-    underscore of a text that looks like one.
+    Args:
+        columns: of the output.
+        n_rows: how many it will have.
+        rows: some of them, to look at their cells.
 
     Raises:
-        WritingError: more rows, columns or characters in a cell than Excel opens.
+        WritingError: it is too much.
+    """
+    _check_sheet(n_rows + 1, "rows", MAX_SHEET_ROWS)
+    _check_sheet(len(columns.names), "columns", MAX_SHEET_COLUMNS)
+    cells = chain(columns.names, *(own for own, _ in rows))
+    longest = max((len(str(_sheet_value(cell))) for cell in cells), default=0)
+    _check_sheet(longest, "characters in a cell", MAX_SHEET_CELL)
+
+
+def _check_sheet(found: int, what: str, most: int) -> None:
+    if found > most:
+        raise WritingError(
+            f"Expected at most {most:,} {what} for an Excel workbook, found {found:,}. "
+            "Choose CSV, JSON Lines or Parquet."
+        )
+
+
+def write_xlsx(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow]) -> None:
+    """All rows as a workbook: text stays text (no formulas), numbers are numbers.
+
+    Characters that a workbook cannot hold are written in its own escape (`_x0001_`), and so is the
+    underscore of a text that looks like one. Equal rows give equal bytes. What Excel does not open
+    is for the caller to refuse (`check_sheet`).
     """
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
 
-    names = _names(result, scored)
-    rows = [tuple(map(_sheet_value, (*own, *ours))) for own, ours in _rows(result, scored)]
-    names = [str(_sheet_value(name)) for name in names]
-    longest = max((len(v) for row in (names, *rows) for v in row if isinstance(v, str)), default=0)
-    for found, what, most in (
-        (len(rows) + 1, "rows", MAX_SHEET_ROWS),
-        (len(names), "columns", MAX_SHEET_COLUMNS),
-        (longest, "characters in a cell", MAX_SHEET_CELL),
-    ):
-        if found > most:
-            raise WritingError(
-                f"Expected at most {most:,} {what} for an Excel workbook, found {found:,}. "
-                "Choose CSV, JSON Lines or Parquet."
-            )
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Scores")
     sheet.freeze_panes = "A2"
 
     def cell(value: Value) -> object:
+        value = _sheet_value(value)
         if not isinstance(value, str):
             return value
         made = WriteOnlyCell(sheet, value)
         made.data_type = "s"  # else "=1+1" would be a formula
         return made
 
-    for row in (names, *rows):
+    for row in chain([columns.names], ((*own, *ours) for own, ours in rows)):
         sheet.append([cell(value) for value in row])
+    with tempfile.TemporaryFile() as made:
+        book.save(made)
+        _without_times(made, file)
+
+
+def _without_times(made: BinaryIO, file: BinaryIO) -> None:
+    """Copy a workbook without the times at which it was made."""
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            kept = zipfile.ZipInfo(entry.filename)  # 1980, the first year that ZIP knows
+            kept.compress_type = zipfile.ZIP_DEFLATED
+            with source.open(entry) as old, target.open(kept, "w", force_zip64=True) as new:
+                if entry.filename == "docProps/core.xml":
+                    new.write(_TIME.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read()))
+                else:
+                    shutil.copyfileobj(old, new)
+
+
+def scores_csv(result: ReadResult, scored: pd.DataFrame) -> bytes:
+    """The scored comments as CSV in UTF-8 with BOM.
+
+    Args:
+        result: what was read.
+        scored: its scored table, or some of its rows in any order.
+    """
+    columns = columns_of(result, scored)
+    return csv_head(columns) + csv_body(columns, rows_of(result, scored))
+
+
+def scores_jsonl(result: ReadResult, scored: pd.DataFrame) -> bytes:
+    """The scored comments as JSON Lines."""
+    return jsonl_body(columns_of(result, scored), rows_of(result, scored))
+
+
+def scores_parquet(result: ReadResult, scored: pd.DataFrame) -> bytes:
+    """The scored comments as Parquet."""
     out = io.BytesIO()
-    book.save(out)
+    write_parquet(out, columns_of(result, scored), rows_of(result, scored))
+    return out.getvalue()
+
+
+def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
+    """The scored comments as a workbook.
+
+    Raises:
+        WritingError: more rows, columns or characters in a cell than Excel opens.
+    """
+    columns, rows = columns_of(result, scored), list(rows_of(result, scored))
+    check_sheet(columns, len(rows), rows)
+    out = io.BytesIO()
+    write_xlsx(out, columns, rows)
     return out.getvalue()
 
 
@@ -131,15 +222,24 @@ FORMS: dict[str, Callable[[ReadResult, pd.DataFrame], bytes]] = {
 }
 """The writer of each form, by the ending of the file's name."""
 
+APPENDED = {".csv": (csv_head, csv_body), ".jsonl": (jsonl_head, jsonl_body)}
+"""Forms that a file can be written in piece by piece."""
 
-def _names(result: ReadResult, scored: pd.DataFrame) -> list[str]:
-    return [*result.columns, *distinct_from(result.columns, scored.columns)]
+AT_ONCE = {".parquet": write_parquet, ".xlsx": write_xlsx}
+"""Forms that are complete only at their end."""
 
 
-def _rows(
-    result: ReadResult, scored: pd.DataFrame
-) -> Iterator[tuple[Sequence[str], tuple[Value, ...]]]:
-    """The own cells and ours of each scored row."""
+def columns_of(result: ReadResult, scored: pd.DataFrame) -> Columns:
+    """The columns of what was read and of its scored table."""
+    kinds: dict[str, type] = {}
+    for name in scored.columns:
+        kind = bool if pd.api.types.is_bool_dtype(scored[name]) else str
+        kinds[name] = float if pd.api.types.is_float_dtype(scored[name]) else kind
+    return Columns(result.columns, kinds)
+
+
+def rows_of(result: ReadResult, scored: pd.DataFrame) -> Iterator[OutputRow]:
+    """The own cells and ours of each scored row; probabilities are rounded to `DECIMALS`."""
     comments = {comment.comment_id: comment for comment in result.comments}
     ours = zip(*(map(_value, scored[name].tolist()) for name in scored.columns), strict=True)
     for comment_id, values in zip(scored[COMMENT_ID], ours, strict=True):

@@ -5,28 +5,76 @@ It holds no comment and no author, so it may go into a log or a mail.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from stance.records import UNSCORED, ReadResult
+from stance.copies import Copy
+from stance.records import UNSCORED, Comment, ReadResult, RejectedRow
 from stance.targets import Target
 from stance.text import NORMALISATION_VERSION
 
 ENDING = ".manifest.json"
 
 
+@dataclass(slots=True)
+class RowCounts:
+    """What became of the rows: comments + rejected = all rows; unscored and copies are comments."""
+
+    n_comments: int = 0
+    unscored: Counter[str] = field(default_factory=Counter)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    copies: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def n_rows(self) -> int:
+        """All rows of the source."""
+        return self.n_comments + len(self.rejected)
+
+    @property
+    def n_scored(self) -> int:
+        """Comments with scores."""
+        return self.n_comments - self.unscored.total()
+
+    @property
+    def rejected_reasons(self) -> dict[str, int]:
+        """How many rows were not used, by reason, the most frequent first."""
+        return dict(Counter(reason for _, reason in self.rejected).most_common())
+
+    def add_read(
+        self, comments: Sequence[Comment], rejected: Iterable[RejectedRow], copies: Iterable[Copy]
+    ) -> None:
+        """Count rows as they were read."""
+        self.n_comments += len(comments)
+        self.rejected.extend((row.line, row.reason) for row in rejected)
+        self.copies.update(str(copy.kind) for copy in copies)
+
+    def add_scored(self, scored: pd.DataFrame) -> None:
+        """Count which of the comments got no scores."""
+        self.unscored.update(reason for reason in scored[UNSCORED] if reason)
+
+
+def row_counts(
+    result: ReadResult, scored: pd.DataFrame, copies: Mapping[str, Copy]
+) -> RowCounts:
+    """The counts of what was read and scored whole."""
+    counts = RowCounts()
+    counts.add_read(result.comments, result.rejected, copies.values())
+    counts.add_scored(scored)
+    return counts
+
+
 def output_manifest(
-    result: ReadResult,
-    scored: pd.DataFrame,
-    data: bytes,
+    counts: RowCounts,
     *,
+    name: str,
     source_sha256: str,
+    output_sha256: str,
     model: dict[str, Any],
     targets: Sequence[Target],
     any_language: bool,
@@ -34,30 +82,29 @@ def output_manifest(
     """The manifest of one output.
 
     Args:
-        result: what was read.
-        scored: its scored table.
-        data: the output's bytes.
-        source_sha256: of the input's bytes.
+        counts: what became of the rows.
+        name: of the source.
+        source_sha256: of the source's bytes.
+        output_sha256: of the output's bytes.
         model: name, hash, thresholds and what else tells the model apart.
         targets: what stance was asked about.
         any_language: whether comments in other languages were scored too.
     """
-    unscored = Counter(reason for reason in scored[UNSCORED] if reason)
-    n_unscored = sum(unscored.values())
     return {
-        "input": {"name": result.name, "sha256": source_sha256},
+        "input": {"name": name, "sha256": source_sha256},
         "rows": {
-            "read": len(result.comments) + len(result.rejected),
-            "scored": len(scored) - n_unscored,
-            "unscored": dict(sorted(unscored.items())),
-            "rejected": dict(sorted(Counter(row.reason for row in result.rejected).items())),
+            "read": counts.n_rows,
+            "scored": counts.n_scored,
+            "unscored": dict(sorted(counts.unscored.items())),
+            "rejected": dict(sorted(counts.rejected_reasons.items())),
+            "copies": dict(sorted(counts.copies.items())),
         },
-        "rejected": [{"line": row.line, "reason": row.reason} for row in result.rejected],
+        "rejected": [{"line": line, "reason": reason} for line, reason in counts.rejected],
         "model": model,
         "text_cleaning": NORMALISATION_VERSION,
         "targets": {target.key: list(target.names()) for target in targets},
         "any_language": any_language,
-        "output": {"sha256": hashlib.sha256(data).hexdigest(), "rows": len(scored)},
+        "output": {"sha256": output_sha256, "rows": counts.n_comments},
     }
 
 
