@@ -24,7 +24,7 @@ from stance.copies import Copy, CopyFinder
 from stance.errors import ScoringCancelled, WritingError
 from stance.reading.streams import Chunk, CommentStream
 from stance.records import ReadResult
-from stance.scoring import Classifier, Progress, score_comments
+from stance.scoring import CHUNK_ROWS, Classifier, Progress, score_comments
 from stance.targets import Target
 from stance.text import NORMALISATION_VERSION
 from stance.writing.files import check_writable
@@ -39,9 +39,6 @@ from stance.writing.forms import (
 from stance.writing.journal import Appender, Journal, State, to_disk, writing
 from stance.writing.manifests import RowCounts, manifest_bytes, manifest_path, output_manifest
 from stance.writing.row_report import report_body, report_head
-
-CHUNK_ROWS = 4_096
-"""Comments that are scored, written and noted together: what a kill can lose at most."""
 
 _REPORT, _WHOLE, _MANIFEST = _PARTS = ("report", "whole", "manifest")
 
@@ -62,6 +59,7 @@ class Job:
 
     `model` tells the model apart, in the manifest too; `settings` are more things that must be the
     same where a stopped job is gone on with (threads, say), by the names that a person is told.
+    `chunk_rows` comments are scored, written and noted together: what a kill can lose at most.
     """
 
     output: Path
@@ -154,7 +152,7 @@ def score_file(
                         classifier,
                         targets=job.targets,
                         any_language=job.any_language,
-                        on_progress=clock.within(len(chunk.comments)),
+                        on_progress=clock.report,
                     )
                     counts.add_scored(scored)
                     parts.add(source.head, chunk, scored, copies)
@@ -257,18 +255,14 @@ class _Clock:
         self._started = time.monotonic()
         self._on_progress = on_progress
 
-    def within(self, rows: int) -> Callable[[Progress], None]:
-        """What `score_comments` reports to, for a chunk of so many comments."""
-
-        def report(progress: Progress) -> None:
-            if self._on_progress is None:
-                return
-            done = self.done + round(rows * progress.done / progress.total)
-            speed = (done - self._before) / max(time.monotonic() - self._started, 1e-9)
-            left = (self._total - done) / speed if speed else float("inf")
-            self._on_progress(JobProgress(done, self._total, speed, left))
-
-        return report
+    def report(self, progress: Progress) -> None:
+        """What `score_comments` reports to."""
+        if self._on_progress is None:
+            return
+        done = self.done + progress.done
+        speed = (done - self._before) / max(time.monotonic() - self._started, 1e-9)
+        left = (self._total - done) / speed if speed else float("inf")
+        self._on_progress(JobProgress(done, self._total, speed, left))
 
 
 def _copies(finder: CopyFinder, chunk: Chunk) -> dict[str, Copy]:

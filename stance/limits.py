@@ -55,6 +55,8 @@ class Limit:
 
 
 FILE_BYTES = Limit("STANCE_MAX_BYTES", 500_000_000, "bytes")
+UPLOADS = Limit("STANCE_MAX_UPLOADS", 20, "files")
+UPLOADED_BYTES = Limit("STANCE_MAX_UPLOADED_BYTES", 200_000_000, "bytes")
 UNPACKED_BYTES = Limit("STANCE_MAX_UNPACKED_BYTES", 500_000_000, "bytes when unpacked")
 ROWS = Limit("STANCE_MAX_ROWS", 2_000_000, "rows")
 CELLS = Limit("STANCE_MAX_CELLS", 50_000_000, "cells")

@@ -1,4 +1,4 @@
-"""Comments in, the scored table out: order, batches, reuse of equal texts, progress, cancel.
+"""Comments in, the scored table out: order, chunks, batches, equal texts once, progress, cancel.
 
 Knows no network: a classifier is an argument. Decides the label: the most probable one.
 """
@@ -22,6 +22,9 @@ from stance.text import prepare_text, why_unscored
 
 BATCH_SIZE = 32
 
+CHUNK_ROWS = 4_096
+"""Comments that are looked at together: the same in every way of scoring, so that these agree."""
+
 MENTION_SEPARATOR = "; "
 
 
@@ -35,7 +38,7 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far scoring is: distinct texts done of all, and the seconds since it began."""
+    """How far scoring is: comments done of all, and the seconds since it began."""
 
     done: int
     total: int
@@ -52,7 +55,7 @@ def score_comments(
     on_progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> pd.DataFrame:
-    """Score comments; equal texts are scored once.
+    """Score comments; equal texts of a chunk (`CHUNK_ROWS` comments) are scored once.
 
     Args:
         comments: in any number, also none.
@@ -72,23 +75,34 @@ def score_comments(
         ScoringCancelled: `cancelled` answered True.
     """
     targets = load_targets() if targets is None else targets
-    reasons = {
-        text: why_unscored(text, any_language=any_language)
-        for text in dict.fromkeys(comment.text for comment in comments)
-    }
-    # Texts of similar length share a batch, so that little is computed on padding.
-    distinct = sorted((text for text, why in reasons.items() if not why), key=len)
-    parts = []
-    started = time.monotonic()
-    for first in range(0, len(distinct), batch_size):
-        if cancelled is not None and cancelled():
-            raise ScoringCancelled(f"Scoring was stopped after {first} of {len(distinct)} texts.")
-        parts.append(classifier.predict(distinct[first : first + batch_size], targets))
+    started, total = time.monotonic(), len(comments)
+
+    def report(done: float) -> None:
         if on_progress is not None:
-            done = min(first + batch_size, len(distinct))
-            on_progress(Progress(done, len(distinct), time.monotonic() - started))
-    rows = {text: row for row, text in enumerate(distinct)}
-    return _table(comments, targets, _joined(parts, len(targets)), rows, reasons)
+            on_progress(Progress(round(done), total, time.monotonic() - started))
+
+    tables = []
+    for first in range(0, total, CHUNK_ROWS) or (0,):
+        chunk = comments[first : first + CHUNK_ROWS]
+        reasons = {
+            text: why_unscored(text, any_language=any_language)
+            for text in dict.fromkeys(comment.text for comment in chunk)
+        }
+        # Texts of similar length share a batch, so that little is computed on padding.
+        distinct = sorted((text for text, why in reasons.items() if not why), key=len)
+        parts = []
+        for start in range(0, len(distinct), batch_size):
+            if cancelled is not None and cancelled():
+                done = first + round(len(chunk) * start / len(distinct))
+                raise ScoringCancelled(f"Scoring was stopped after {done} of {total} comments.")
+            batch = distinct[start : start + batch_size]
+            parts.append(classifier.predict(batch, targets))
+            report(first + len(chunk) * (start + len(batch)) / len(distinct))
+        rows = {text: row for row, text in enumerate(distinct)}
+        tables.append(_table(chunk, targets, _joined(parts, len(targets)), rows, reasons))
+        if not distinct:
+            report(first + len(chunk))
+    return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
 
 def _joined(parts: Sequence[Scores], n_targets: int) -> Scores:

@@ -106,7 +106,7 @@ def test_scoring_can_be_cancelled_and_says_so(page):
         {"name": "many.csv", "mimeType": "text/csv", "buffer": many.encode()}
     )
     page.get_by_role("button", name="Score 4,000 comments").click(timeout=60_000)
-    page.get_by_text("distinct texts").wait_for(timeout=60_000)
+    page.get_by_text("of 4,000 comments, ").wait_for(timeout=60_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Scoring was cancelled; nothing was kept").wait_for(timeout=60_000)
     page.get_by_role("button", name="Score 4,000 comments").wait_for(timeout=60_000)

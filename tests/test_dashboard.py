@@ -129,7 +129,7 @@ def test_a_table_without_a_text_column_can_be_mended_on_the_page(page):
     csv = "a,b\n1,4\n2,5\n3,6\n"
     page.file_uploader[0].set_value(("odd.csv", csv.encode(), "text/csv")).run()
     assert page.error[0].value == "This could not be read as comments."
-    page.selectbox(key="column text").set_value("b").run()
+    next(s for s in page.selectbox if s.label == "Comment text").set_value("b").run()
     assert not page.error
     assert any(b.label == "Score 3 comments" for b in page.button)
 
@@ -184,3 +184,57 @@ def test_an_opened_comment_is_explained_when_a_target_is_chosen():
     assert any("P(in favor) − P(against)" in caption.value for caption in page.caption)
     page.selectbox(key="explain").set_value("Sentiment").run()
     assert "make it more positive, unbroken line" in page.get("html")[0].proto.body
+
+
+def uploaded(page, *files):
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    page.file_uploader[0].set_value([(name, data, "text/csv") for name, data in files]).run()
+    assert not page.exception
+
+
+def test_several_files_become_a_set_each_and_a_bad_one_is_left_out(page):
+    uploaded(page, ("one.csv", CSV.encode()), ("two.csv", b"id,comment\n1,So it is.\n"), ("no.csv", b""))
+    assert page.error[0].value == "This could not be read as comments."
+    assert page.warning[0].value.startswith("1 file of 3 could not be read and will be left out")
+    label = "Score 4 comments of 2 files, each a set of its own"
+    next(b for b in page.button if b.label == label).click().run()
+    assert not page.exception
+    sets = page.session_state["comment_sets"]
+    assert {name: len(kept.scored) for name, kept in sets.items()} == {"one.csv": 3, "two.csv": 1}
+    assert page.selectbox(key="set").value == "one.csv"
+    alone = score_comments(read_comments(CSV.encode(), name="one.csv").comments, load_classifier())
+    assert sets["one.csv"].scored.equals(alone)
+
+
+def test_a_choice_of_columns_holds_for_the_next_file_with_these_columns(page):
+    def chosen(label="Comment text"):
+        return [s for s in page.selectbox if s.label == label]
+
+    first, other = b"a,b\n1,4 x\n2,5 y\n", b"a,c\n1,4 x\n2,5 y\n"
+    uploaded(page, ("one.csv", first))
+    chosen()[0].set_value("a").run()
+    assert any("column \"a\" (chosen)" in t.value for t in page.text)
+    page.file_uploader[0].set_value([("two.csv", first + b"3,6 z\n", "text/csv")]).run()
+    assert any(t.value == "As you chose for another file with these columns: Comment text: a"
+               for t in page.text)  # fmt: skip
+    assert any("column \"a\" (chosen)" in t.value for t in page.text)
+    page.file_uploader[0].set_value([("three.csv", other, "text/csv")]).run()
+    assert any("column \"c\" (by its long" in t.value for t in page.text)
+
+
+def test_repeated_comments_are_counted_and_marked(page):
+    data = "id,comment\n1,Well said!\n2,No.\n3,well said\n4,Well said!\n"
+    uploaded(page, ("repeats.csv", data.encode()))
+    next(b for b in page.button if b.label == "Score 4 comments").click().run()
+    assert any(c.value.startswith("2 comments repeat an earlier one (1 word for word).")
+               for c in page.caption)  # fmt: skip
+    (table,) = (d.value for d in page.dataframe if "Comment" in d.value)
+    assert table["Repeats"].tolist() == ["", "", "same words", "word for word"]
+
+
+def test_more_files_than_the_limit_are_refused_with_how_to_raise_it(page, monkeypatch):
+    monkeypatch.setenv("STANCE_MAX_UPLOADS", "1")
+    uploaded(page, ("one.csv", CSV.encode()), ("two.csv", CSV.encode()))
+    assert page.error[0].value == "These files were not taken."
+    assert any("at most 1 files, found 2" in t.value and "STANCE_MAX_UPLOADS" in t.value
+               for t in page.text)  # fmt: skip

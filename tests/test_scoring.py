@@ -39,17 +39,28 @@ def test_mentions_are_the_words_of_the_text(fake):
     assert scored["mentions_uk"][0] == ""
 
 
-def test_progress_ends_at_all_distinct_texts(fake):
+def test_progress_ends_at_all_comments(fake):
     seen = []
     score_comments(
-        comments("a1", "b2", "c3", "a1"), fake, batch_size=2, on_progress=seen.append
+        comments("a1", "b2", "c3", "a1", ""), fake, batch_size=2, on_progress=seen.append
     )
-    assert [(step.done, step.total) for step in seen] == [(2, 3), (3, 3)]
+    assert [(step.done, step.total) for step in seen] == [(3, 5), (5, 5)]
+
+
+def test_chunk_by_chunk_is_the_same_table_and_bounds_what_is_done_before_a_sign_of_life(
+    fake, monkeypatch
+):
+    some = comments("good", "bad", "good", "?!", "", "", "so", "good", "bad")
+    at_once = score_comments(some, fake)
+    monkeypatch.setattr("stance.scoring.CHUNK_ROWS", 2)
+    seen = []
+    assert score_comments(some, fake, on_progress=seen.append).equals(at_once)
+    assert [step.done for step in seen] == [2, 4, 6, 8, 9]
 
 
 def test_cancel_stops_before_the_next_batch(fake):
     answers = iter([False, True])
-    with pytest.raises(ScoringCancelled, match="stopped after 1 of 3 texts"):
+    with pytest.raises(ScoringCancelled, match="stopped after 1 of 3 comments"):
         score_comments(
             comments("a1", "b2", "c3"), fake, batch_size=1, cancelled=lambda: next(answers)
         )

@@ -1,59 +1,39 @@
-"""Adding a comment set: upload or paste, check what was understood, score with progress and cancel."""
+"""Adding comment sets: upload or paste, then score with progress and cancel. `checking.py` is between."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
-from stance.amounts import counted
+from stance.amounts import counted, duration
 from stance.errors import ReadingError, StanceError
+from stance.limits import UPLOADED_BYTES, UPLOADS
 from stance.page.asking import show_asking
-from stance.page.overview import show_rejected
-from stance.page.plain import show_problem
-from stance.page.state import add_set, draft_key
-from stance.reading import ColumnChoice, TableLayout, describe_source, read_comments
-from stance.reading.edits import KEEP, with_edits
-from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
+from stance.page.checking import Source, show_check
+from stance.page.plain import in_label, show_problem
+from stance.page.state import add_set
+from stance.records import ReadResult
 from stance.scoring import Progress, score_comments
 from stance.targets import Target
 
 if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier
 
-ENCODINGS = ("utf-8", "utf-16", "windows-1251", "windows-1252", "windows-1250", "koi8-r")
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-PREVIEW_ROWS = 200
-
 _JOB, _NOTICE, _DONE = "job", "notice", "added set"
-_FOUND = "as found"
-_NO_COLUMN = "no such column"
-_ROLES = {
-    "text": "Comment text",
-    "author": "Author",
-    "time": "Time",
-    "likes": "Likes",
-    "reply_to": "Reply to",
-    "id": "Comment id",
-    "title": "Article title",
-}
-
-
 _DRAWN_BEFORE = 20
 """At least as many elements as the form draws."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What waits to be scored, and how."""
+    """What waits to be scored, one set after the other, and how; `names` are those of sets made."""
 
-    result: ReadResult
+    results: tuple[ReadResult, ...]
     targets: tuple[Target, ...]
     any_language: bool
+    names: tuple[str, ...] = ()
 
 
 @st.cache_resource(show_spinner="Loading the model (once)…")
@@ -68,30 +48,39 @@ def shared_classifier() -> StanceClassifier:
 
 
 def show_adding() -> None:
-    """The whole view: source, check, score."""
+    """The whole view: sources, check, score."""
     if _JOB in st.session_state:
         _run_job(st.session_state[_JOB])
         return
     st.subheader("Add comments")
     if notice := st.session_state.pop(_NOTICE, ""):
         st.warning(notice)
-    data, name = _source()
-    if data is None:
+    sources = _sources()
+    if not sources:
         return
-    result = _read(data, name)
-    if result is None:
+    if len(sources) == 1:
+        results = [show_check(sources[0], n_sources=1)]
+    else:
+        tabs = st.tabs([in_label(source.name) for source in sources])
+        results = []
+        for tab, source in zip(tabs, sources, strict=True):
+            with tab:
+                results.append(show_check(source, n_sources=len(sources)))
+    readable = tuple(result for result in results if result is not None)
+    if not readable:
         return
-    _show_understood(result)
-    result = _mended(result, data) if result.kind == "page" else result
-    if result.kind == "table":
-        _show_preview(result)
-    if result.rejected:
-        with st.expander(f"{counted(len(result.rejected), 'row')} not used, with the reason"):
-            show_rejected(result)
+    if left_out := len(results) - len(readable):
+        st.warning(
+            f"{counted(left_out, 'file')} of {len(results)} could not be read and will be left out; "
+            "the reason stands under its name."
+        )
     targets, any_language = show_asking()
-    label = f"Score {counted(len(result.comments), 'comment')}"
-    if st.button(label, type="primary", disabled=not (result.comments and targets)):
-        st.session_state[_JOB] = _Job(result, targets, any_language)
+    n_comments = sum(len(result.comments) for result in readable)
+    label = f"Score {counted(n_comments, 'comment')}"
+    if len(readable) > 1:
+        label += f" of {len(readable)} files, each a set of its own"
+    if st.button(label, type="primary", disabled=not (n_comments and targets)):
+        st.session_state[_JOB] = _Job(readable, targets, any_language)
         st.rerun()
 
 
@@ -102,18 +91,28 @@ def added_set() -> str:
 
 def drop_job() -> None:
     """Forget a job whose screen was left: it would begin anew when the person comes back."""
-    if st.session_state.pop(_JOB, None) is not None:
-        st.session_state[_NOTICE] = "Scoring stopped when you left this view; nothing was kept."
+    job: _Job | None = st.session_state.pop(_JOB, None)
+    if job is not None:
+        st.session_state[_NOTICE] = f"Scoring stopped when you left this view; {_kept(job)}."
 
 
-def _source() -> tuple[bytes | None, str]:
-    """What was uploaded, though it be empty, or pasted; None where there is neither."""
-    upload, paste = st.tabs(["Upload a file", "Paste a page"])
+def _kept(job: _Job) -> str:
+    if not job.names:
+        return "nothing was kept"
+    every = len(job.names) + len(job.results)
+    return f"{len(job.names)} of {every} files were scored before and are kept"
+
+
+def _sources() -> list[Source]:
+    """The files that were uploaded, though they be empty, or what was pasted."""
+    upload, paste = st.tabs(["Upload files", "Paste a page"])
     with upload:
-        file = st.file_uploader(
+        files = st.file_uploader(
             "CSV, TSV, Excel (XLSX), JSON, JSON Lines, Parquet, or a text file with a pasted page",
             type=["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz"],
-            help="Up to 50 MB. It goes to the computer that runs this page, and nowhere else.",
+            accept_multiple_files=True,
+            help=f"Up to {upload_limit() // 1_000_000} MB each; each file becomes a set of its own. "
+            "They go to the computer that runs this page, and nowhere else.",
             on_change=_use,
             args=("upload",),
         )
@@ -126,172 +125,50 @@ def _source() -> tuple[bytes | None, str]:
             on_change=_use,
             args=("paste",),
         )
-        name = st.text_input("Name of this set", value="Pasted page")
+        name = st.text_input("Name of this set", value="Pasted page") or "Pasted page"
         st.button("Read this page", on_click=_use, args=("paste",))
     # With both at hand, the one that was touched last counts.
-    if file is not None and not (text and st.session_state.get("source") == "paste"):
-        return file.getvalue(), file.name
-    return text.encode("utf-8", "replace") if text else None, name or "Pasted page"
+    if files and not (text and st.session_state.get("source") == "paste"):
+        return _uploaded(files)
+    data = text.encode("utf-8", "replace") if text else b""
+    return [Source(data, name, "paste")] if data else []
+
+
+def _uploaded(files: list[Any]) -> list[Source]:
+    """The files within the limits, which the browser's side checks too but cannot enforce."""
+    try:
+        UPLOADS.check(len(files), "one upload")
+        UPLOADED_BYTES.check(sum(file.size for file in files), "uploads at once")
+    except ReadingError as error:
+        show_problem("These files were not taken.", str(error))
+        return []
+    sources = []
+    for number, file in enumerate(files):
+        if file.size > upload_limit():
+            show_problem(
+                "A file was not taken.",
+                f"Expected files of at most {upload_limit():,} bytes, found {file.size:,} in "
+                f"{file.name[:80]!r}. Score it on the command line: python -m stance score.",
+            )
+            continue
+        sources.append(Source(file.getvalue(), file.name, f"{number} {file.file_id}"))
+    return sources
+
+
+def upload_limit() -> int:
+    """Bytes that one uploaded file may have: `server.maxUploadSize` of the settings."""
+    return int(st.get_option("server.maxUploadSize")) * 1_000_000
 
 
 def _use(source: str) -> None:
     st.session_state["source"] = source
 
 
-def _read(data: bytes, name: str) -> ReadResult | None:
-    with st.expander("Read wrongly? Say how the source is laid out"):
-        first = st.columns(3)
-        kinds = {_FOUND: None, "a table": "table", "a pasted page": "page"}
-        kind = kinds[str(first[0].selectbox("It is", list(kinds)))]
-        encoding = _optional(first[1].selectbox("Encoding", [_FOUND, *ENCODINGS]))
-        named = {_FOUND: None} | {title: sign for sign, title in DELIMITERS.items()}
-        delimiter = named[str(first[2].selectbox("Between cells", list(named)))]
-        headers = {_FOUND: None, "yes": True, "no": False}
-        header = headers[str(first[0].selectbox("First row holds the column names", list(headers)))]
-        sheet = first[1].text_input("Sheet of a workbook", placeholder="its first") or None
-        choices = _column_choices(data, name, encoding, delimiter, header, sheet)
-    try:
-        return _read_once(data, name, kind, encoding, delimiter, header, choices, sheet)
-    except ReadingError as error:
-        show_problem("This could not be read as comments.", str(error))
-        return None
-
-
-def _column_choices(
-    data: bytes,
-    name: str,
-    encoding: str | None,
-    delimiter: str | None,
-    header: bool | None,
-    sheet: str | None,
-) -> ColumnChoice | None:
-    """Which column is what, chosen among the columns of the table as it is laid out now.
-
-    Asks for the layout only, so that the columns are there also where no text column was found.
-    """
-    with contextlib.suppress(ReadingError):  # said below; choosing a column may mend it
-        if _read_once(data, name, None, encoding, delimiter, header, None, sheet).kind == "page":
-            return None
-    try:
-        layout: TableLayout = _once(
-            draft_key(data, "layout", encoding, delimiter, header, sheet),
-            lambda: describe_source(
-                data, encoding=encoding, delimiter=delimiter, header=header, sheet=sheet
-            ),
-        )
-    except ReadingError:
-        return None
-    places = st.columns(len(_ROLES))
-    chosen: dict[str, str | None] = {}
-    for place, (role, title) in zip(places, _ROLES.items(), strict=True):
-        options = [_FOUND, *layout.columns]
-        if role != "text":
-            options.insert(1, _NO_COLUMN)
-        choice = place.selectbox(title, options, key=f"column {role}")
-        chosen[role] = "" if choice == _NO_COLUMN else _optional(choice)
-    return ColumnChoice(**chosen) if any(c is not None for c in chosen.values()) else None
-
-
-def _read_once(
-    data: bytes,
-    name: str,
-    kind: str | None,
-    encoding: str | None,
-    delimiter: str | None,
-    header: bool | None,
-    columns: ColumnChoice | None,
-    sheet: str | None,
-) -> ReadResult:
-    """Read, or take what these bytes gave in an earlier run with the same options."""
-    result: ReadResult = _once(
-        draft_key(data, name, kind, encoding, delimiter, header, columns, sheet),
-        lambda: read_comments(
-            data,
-            name=name,
-            kind=kind,  # type: ignore[arg-type]
-            encoding=encoding,
-            delimiter=delimiter,
-            header=header,
-            columns=columns,
-            sheet=sheet,
-        ),
-    )
-    return result
-
-
-_KEPT_DRAFTS = 3
-"""A reading as found, one as the person says, and the layout."""
-
-
-def _once(key: str, make: Callable[[], Any]) -> Any:
-    """What was made under this key, also the error that making it raised: files may be slow to read."""
-    memory: dict[str, Any] = st.session_state.setdefault("drafts", {})
-    if key not in memory:
-        try:
-            made = make()
-        except ReadingError as error:
-            made = error
-        st.session_state["drafts"] = {**dict(list(memory.items())[1 - _KEPT_DRAFTS :]), key: made}
-        memory = st.session_state["drafts"]
-    if isinstance(memory[key], ReadingError):
-        raise memory[key]
-    return memory[key]
-
-
-def _optional(chosen: str | None) -> str | None:
-    return None if chosen in (None, _FOUND) else chosen
-
-
-def _show_understood(result: ReadResult) -> None:
-    st.markdown("**What was understood**")
-    st.text("\n".join(result.notes))
-    if result.confidence < SURE:
-        st.warning(
-            f"The split into comments is uncertain ({result.confidence:.0%} sure). "
-            "Check the table below before scoring."
-        )
-
-
-def _show_preview(result: ReadResult) -> None:
-    rows = [
-        (c.line, c.author, c.text, c.time, c.likes, c.reply_to)
-        for c in result.comments[:PREVIEW_ROWS]
-    ]
-    names = ["Line", "Author", "Comment", "Time", "Likes", "Reply to"]
-    table = pd.DataFrame(rows, columns=names)
-    if len(result.comments) > PREVIEW_ROWS:
-        st.caption(f"The first {PREVIEW_ROWS} of {len(result.comments):,} comments.")
-    st.dataframe(table, hide_index=True, height=300, alt="Comments as they were read")
-
-
-def _mended(result: ReadResult, data: bytes) -> ReadResult:
-    """The split of a page, in a table that the person can correct."""
-    st.caption(
-        "Correct any cell, untick what is no comment, add a row at the bottom. "
-        f"{counted(len(result.article.paragraphs), 'paragraph')} of the article were found."
-    )
-    rows = [(True, *comment.cells, comment.comment_id) for comment in result.comments]
-    edited = st.data_editor(
-        pd.DataFrame(rows, columns=[KEEP, *PAGE_COLUMNS, COMMENT_ID]),
-        key=f"mend {draft_key(data, [c.comment_id for c in result.comments])}",
-        hide_index=True,
-        num_rows="dynamic",
-        height=340,
-        column_order=[KEEP, "author", "text", "time", "likes", "reply_to"],
-        column_config={
-            KEEP: st.column_config.CheckboxColumn(default=True),
-            "text": st.column_config.TextColumn(width="large"),
-        },
-        alt="Comments as they were understood, editable",
-    )
-    edited[KEEP] = edited[KEEP].fillna(True).map({True: "true", False: "false"})
-    mended = edited.fillna("").astype(str).to_dict("records")
-    return with_edits(result, [{str(k): str(v) for k, v in row.items()} for row in mended])
-
-
 def _run_job(job: _Job) -> None:
     """Score; a click on Cancel ends this run of the script at the next report of progress."""
-    st.subheader(f"Scoring {counted(len(job.result.comments), 'comment')}")
+    result, n_files = job.results[0], len(job.results) + len(job.names)
+    where = f" (file {len(job.names) + 1} of {n_files})" if n_files > 1 else ""
+    st.subheader(f"Scoring {counted(len(result.comments), 'comment')}{where}")
     bar = st.progress(0.0, text="Starting…")
     st.button("Cancel", on_click=_cancel)
     # What the run before drew stays, faded, until this run ends or draws in its place.
@@ -300,29 +177,36 @@ def _run_job(job: _Job) -> None:
 
     def report(progress: Progress) -> None:
         left = progress.seconds / progress.done * (progress.total - progress.done)
-        text = f"{progress.done:,} of {progress.total:,} distinct texts, {left:.0f} s left"
+        text = f"{progress.done:,} of {progress.total:,} comments, {duration(left)} left"
         bar.progress(progress.done / progress.total, text=text)
 
     try:
         scored = score_comments(
-            job.result.comments,
+            result.comments,
             shared_classifier(),
             targets=job.targets,
             any_language=job.any_language,
             on_progress=report,
         )
-    except StanceError as error:
+    except Exception as error:
+        # Also what is no error of ours must not begin anew at every run of the page.
         del st.session_state[_JOB]
+        if not isinstance(error, StanceError):
+            raise
         show_problem("The comments were not scored.", str(error))
         return
-    for key in (_JOB, "drafts"):
-        del st.session_state[key]
-    st.session_state[_DONE] = add_set(
-        job.result, scored, job.targets, any_language=job.any_language
-    )
+    name = add_set(result, scored, job.targets, any_language=job.any_language)
+    names = (*job.names, name)
+    if job.results[1:]:
+        st.session_state[_JOB] = replace(job, results=job.results[1:], names=names)
+    else:
+        for key in (_JOB, "drafts"):
+            del st.session_state[key]
+        st.session_state[_DONE] = names[0]
     st.rerun()
 
 
 def _cancel() -> None:
-    st.session_state.pop(_JOB, None)
-    st.session_state[_NOTICE] = "Scoring was cancelled; nothing was kept. Your source is still here."
+    job: _Job | None = st.session_state.pop(_JOB, None)
+    kept = "nothing was kept" if job is None else _kept(job)
+    st.session_state[_NOTICE] = f"Scoring was cancelled; {kept}. Your source is still here."

@@ -10,6 +10,7 @@ from stance import wording
 from stance.aggregate import sentiment_shares, stance_shares, unscored_reasons
 from stance.amounts import counted
 from stance.charts import sentiment_chart, stance_chart
+from stance.copies import CopyKind
 from stance.model.manifest import read_manifest
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import show_paragraphs
@@ -90,10 +91,17 @@ def _show_left_out(comment_set: CommentSet) -> None:
             "Comments in other languages were scored too: how well the model reads those was never "
             "measured."
         )
+    if copies := comment_set.copies:
+        exact = sum(copy.kind == CopyKind.EXACT for copy in copies.values())
+        says = counted(len(copies), "comment repeats", "comments repeat")
+        st.caption(
+            f"{says} an earlier one ({exact:,} word for word). They count like any other; the column "
+            "“Repeats” marks them."
+        )
     if rejected:
         with st.expander(f"{counted(len(rejected), 'row')} of the source not used"):
             show_rejected(comment_set.result)
-    if rejected or notes or cut:
+    if rejected or notes or cut or copies:
         # A set never changes, so its report is made once and not on every rerun.
         slot = f"export {comment_set.name} rows"
         if slot not in st.session_state:

@@ -7,6 +7,7 @@ once. `st.html` with everything escaped shows the letters, and keeps paragraphs 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -122,3 +123,17 @@ def show_problem(headline: str, detail: str) -> None:
     with st.container(border=True):
         st.error(headline)
         st.text(detail)
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=/@])")
+_LABEL = 60
+
+
+def in_label(text: str) -> str:
+    r"""Text from strangers for a label, where Streamlit renders Markdown: escaped and cut.
+
+    >>> print(in_label("![x](http://a.b/c.png)"))
+    \!\[x\]\(http\:\/\/a\.b\/c\.png\)
+    """
+    shown = "".join(c if c.isprintable() else " " for c in text[:_LABEL])
+    return _MARKDOWN.sub(r"\\\1", shown).strip() or "no name"

@@ -11,6 +11,7 @@ from stance import records
 from stance.aggregate import unsure_labels
 from stance.amounts import counted
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
+from stance.copies import CopyKind
 from stance.errors import WritingError
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.manifest import read_manifest
@@ -54,7 +55,7 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
     targets = comment_set.targets
     unsure = unsure_labels(shown, targets, read_manifest().unsure_below)
     selection = st.dataframe(
-        _display_table(shown, unsure, targets),
+        _display_table(shown, unsure, comment_set),
         hide_index=True,
         height=min(TABLE_HEIGHT, 38 + 35 * len(shown)),
         on_select="rerun",
@@ -77,10 +78,14 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
     _show_opened(shown.iloc[rows[0]], unsure.iloc[rows[0]], targets)
 
 
+_REPEATS = {CopyKind.EXACT: "word for word", CopyKind.NEAR: "same words"}
+
+
 def _display_table(
-    shown: pd.DataFrame, unsure: pd.DataFrame, targets: tuple[Target, ...]
+    shown: pd.DataFrame, unsure: pd.DataFrame, comment_set: CommentSet
 ) -> pd.DataFrame:
     """The columns that people read, labels by their titles."""
+    targets, copies = comment_set.targets, comment_set.copies
     moods = {str(label): style.title for label, style in SENTIMENT_STYLES.items()} | {"": "–"}
     # "None" reads as an error in a table of names: a dash is quieter.
     sides = {str(label): style.title for label, style in STANCE_STYLES.items()}
@@ -98,6 +103,9 @@ def _display_table(
     for name in ("time", "likes", "reply_to"):
         if shown[name].any():
             columns[name.replace("_", " ").capitalize()] = shown[name]
+    if copies:
+        found = [copies.get(comment_id) for comment_id in shown[records.COMMENT_ID]]
+        columns["Repeats"] = [_REPEATS[copy.kind] if copy else "" for copy in found]
     columns["Not scored because"] = shown[records.UNSCORED]
     if not shown[records.UNSCORED].any():
         del columns["Not scored because"]

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from stance import records
+from stance.copies import find_copies
 from stance.labels import Stance
 from stance.page.state import SAMPLE, CommentSet
 from stance.reading import read_comments
@@ -23,7 +24,8 @@ SCORES = DATA / "sample_scores.csv"
 def sample_set() -> CommentSet:
     """The sample, read from the page and from its stored scores."""
     result = read_comments(PAGE, name=SAMPLE)
-    return CommentSet(SAMPLE, result, _stored_scores(), load_targets())
+    copies = find_copies(result.comments)
+    return CommentSet(SAMPLE, result, _stored_scores(), load_targets(), copies=copies)
 
 
 def _stored_scores() -> pd.DataFrame:

@@ -70,6 +70,32 @@ def remove_set(name: str) -> None:
         st.session_state.pop(key, None)
 
 
+def remember_columns(
+    columns: tuple[str, ...], source: str, chosen: dict[str, str]
+) -> dict[str, str]:
+    """Note which column of a source is what, and say what was chosen for others of these columns.
+
+    Args:
+        columns: of the source, by which alike ones are known.
+        source: what tells this source from others.
+        chosen: what the person says of it, by role; what was said before of it is forgotten.
+
+    Returns:
+        What the latest other source with these columns has for the roles that are not in `chosen`.
+    """
+    memory: dict[tuple[str, ...], dict[str, dict[str, str]]]
+    memory = st.session_state.setdefault("chosen columns", {})
+    by_source = memory.setdefault(columns, {})
+    if by_source.get(source, {}) != chosen:
+        by_source.pop(source, None)
+        by_source[source] = chosen  # the latest stands last
+    others: dict[str, str] = {}
+    for other, choices in by_source.items():
+        if other != source:
+            others |= choices
+    return {role: name for role, name in others.items() if role not in chosen}
+
+
 def draft_key(data: bytes, *options: object) -> str:
     """Names what was read of these bytes with these options."""
     digest = hashlib.sha256(data).hexdigest()
