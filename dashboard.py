@@ -8,6 +8,7 @@ from stance.page.about import show_about
 from stance.page.adding import added_set, drop_job, show_adding
 from stance.page.filtering import clear_filters
 from stance.page.overview import show_overview
+from stance.page.plain import show_failure
 from stance.page.reading_room import show_reading_room
 from stance.page.sample import sample_set
 from stance.page.state import ADD, SAMPLE, comment_sets, remove_set
@@ -21,7 +22,11 @@ def main() -> None:
     st.html("<style>.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}</style>")
     desk = st.Page(show_desk, title="Comment desk", default=True)
     about = st.Page(_show_about, title="About the model", url_path="model")
-    st.navigation([desk, about], position="top").run()
+    view = st.navigation([desk, about], position="top")
+    try:
+        view.run()
+    except Exception as error:
+        show_failure(error)
 
 
 def show_desk() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,22 +29,38 @@ CHROMIUM_FLAGS = [
 @contextlib.contextmanager
 def running_dashboard() -> Iterator[str]:
     """The address of a dashboard that serves until the block is left."""
+    with served_dashboard(ROOT) as served:
+        yield served.address
+
+
+class Served(NamedTuple):
+    """A dashboard that serves, and its process."""
+
+    address: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+
+@contextlib.contextmanager
+def served_dashboard(
+    folder: Path, *, log: Path | None = None, options: Sequence[str] = ()
+) -> Iterator[Served]:
+    """A dashboard that is started in a folder, as `streamlit run …/dashboard.py` there does."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    server = subprocess.Popen(
-        [*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-                break
-            time.sleep(0.5)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py")]
+    command += ["--server.port", str(port), "--server.headless", "true", *options]
+    with (log or Path(os.devnull)).open("wb") as told:
+        server = subprocess.Popen(command, cwd=folder, stdout=told, stderr=subprocess.STDOUT)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(240):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+                    break
+                time.sleep(0.5)
+            yield Served(address, port, server)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)

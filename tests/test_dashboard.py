@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from stance import load_classifier, read_comments, score_comments
 from stance.explaining import explain
+from stance.page.plain import FAILED
 from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
@@ -20,12 +21,18 @@ def page() -> AppTest:
     return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
 
 
+def fine(page):
+    """Nothing failed that no rule foresaw."""
+    assert not page.exception
+    assert FAILED not in [error.value for error in page.error]
+
+
 def showing(page: AppTest) -> str:
     return next(m.value for m in page.markdown if m.value.startswith("Showing"))
 
 
 def test_it_opens_on_the_scored_sample(page):
-    assert not page.exception
+    fine(page)
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
     assert showing(page) == "Showing **68** of 68 comments"
     assert len(page.get("plotly_chart")) == 2
@@ -55,9 +62,9 @@ def test_filters_come_from_the_address():
 def test_an_uploaded_csv_is_scored_like_the_api_and_can_be_removed(page):
     next(b for b in page.button if b.label == "Add comments").click().run()
     page.file_uploader[0].set_value(("mine.csv", CSV.encode(), "text/csv")).run()
-    assert not page.exception
+    fine(page)
     next(b for b in page.button if b.label == "Score 3 comments").click().run()
-    assert not page.exception
+    fine(page)
     assert page.selectbox(key="set").value == "mine.csv"
     assert showing(page) == "Showing **3** of 3 comments"
     shown = page.session_state["comment_sets"]["mine.csv"].scored
@@ -66,7 +73,7 @@ def test_an_uploaded_csv_is_scored_like_the_api_and_can_be_removed(page):
     assert shown[SENTIMENT].tolist() == expected[SENTIMENT].tolist()
     assert shown["unscored"].tolist() == ["", "empty", ""]
     next(b for b in page.button if b.label == "Remove this set").click().run()
-    assert not page.exception
+    fine(page)
     assert "mine.csv" not in page.session_state["comment_sets"]
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
     assert not any("does not hold" in info.value for info in page.info)
@@ -76,7 +83,7 @@ def test_an_uploaded_csv_is_scored_like_the_api_and_can_be_removed(page):
 def test_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):
     next(b for b in page.button if b.label == "Add comments").click().run()
     page.file_uploader[0].set_value(("bad.csv", b"PK\x03\x04\x00", "text/csv")).run()
-    assert not page.exception
+    fine(page)
     assert page.error[0].value == "This could not be read as comments."
     page.file_uploader[0].set_value(("good.csv", CSV.encode(), "text/csv")).run()
     assert not page.error
@@ -87,7 +94,7 @@ def test_json_with_replies_is_read_and_its_broken_entry_is_told(page):
     next(b for b in page.button if b.label == "Add comments").click().run()
     data = b'[{"id": 1, "text": "Putin lies.", "replies": [{"id": 2, "text": "He does."}]}, 7]'
     page.file_uploader[0].set_value(("talk.json", data, "application/json")).run()
-    assert not page.exception
+    fine(page)
     assert any(b.label == "Score 2 comments" for b in page.button)
     notes = next(t.value for t in page.text if "JSON" in t.value)
     assert "Replies inside other comments became rows of their own: 1." in notes
@@ -97,7 +104,7 @@ def test_json_with_replies_is_read_and_its_broken_entry_is_told(page):
 def test_an_empty_file_is_told(page):
     next(b for b in page.button if b.label == "Add comments").click().run()
     page.file_uploader[0].set_value(("empty.csv", b"", "text/csv")).run()
-    assert not page.exception
+    fine(page)
     assert page.error[0].value == "This could not be read as comments."
     assert any("found an empty file (0 bytes)" in text.value for text in page.text)
 
@@ -109,7 +116,7 @@ def test_the_card_is_a_page_of_the_dashboard():
         show_about()
 
     page = AppTest.from_function(about, default_timeout=60).run()
-    assert not page.exception
+    fine(page)
     assert not page.warning
     assert len(page.get("plotly_chart")) == 4
     assert any("# Model card: minilm-l6-stance" in m.value for m in page.markdown)
@@ -119,7 +126,7 @@ def test_a_pasted_page_shows_what_was_understood(page):
     next(b for b in page.button if b.label == "Add comments").click().run()
     text = (ROOT / "tests" / "pages" / "press_review.txt").read_text()
     page.text_area[0].set_value(text).run()
-    assert not page.exception
+    fine(page)
     assert any("Author on one line" in element.value for element in page.text)
     assert any(b.label == "Score 5 comments" for b in page.button)
 
@@ -171,7 +178,7 @@ def test_an_opened_comment_is_explained_when_a_target_is_chosen():
         "Sentiment", "United States", "United Kingdom", "Russia", "Ukraine", "NATO (untested target)",
     ]  # fmt: skip
     box.set_value("United States").run()
-    assert not page.exception
+    fine(page)
     text = "Thank you <b>America</b>, at last someone helps."
     found = explain(text, load_targets()[0], load_classifier())
     table = page.dataframe[0].value
@@ -189,7 +196,7 @@ def test_an_opened_comment_is_explained_when_a_target_is_chosen():
 def uploaded(page, *files):
     next(b for b in page.button if b.label == "Add comments").click().run()
     page.file_uploader[0].set_value([(name, data, "text/csv") for name, data in files]).run()
-    assert not page.exception
+    fine(page)
 
 
 def test_several_files_become_a_set_each_and_a_bad_one_is_left_out(page):
@@ -198,7 +205,7 @@ def test_several_files_become_a_set_each_and_a_bad_one_is_left_out(page):
     assert page.warning[0].value.startswith("1 file of 3 could not be read and will be left out")
     label = "Score 4 comments of 2 files, each a set of its own"
     next(b for b in page.button if b.label == label).click().run()
-    assert not page.exception
+    fine(page)
     sets = page.session_state["comment_sets"]
     assert {name: len(kept.scored) for name, kept in sets.items()} == {"one.csv": 3, "two.csv": 1}
     assert page.selectbox(key="set").value == "one.csv"
@@ -238,3 +245,18 @@ def test_more_files_than_the_limit_are_refused_with_how_to_raise_it(page, monkey
     assert page.error[0].value == "These files were not taken."
     assert any("at most 1 files, found 2" in t.value and "STANCE_MAX_UPLOADS" in t.value
                for t in page.text)  # fmt: skip
+
+
+def test_p30_what_nobody_foresaw_is_told_without_its_content(page, monkeypatch, caplog):
+    def broken(*arguments):
+        raise ValueError("CANARY: what a reader wrote")
+
+    monkeypatch.setattr("stance.page.reading_room.browsing_table", broken)
+    page.run()
+    assert not page.exception
+    assert page.error[0].value == FAILED
+    assert any("report this: ValueError at test_dashboard.py:" in t.value for t in page.text)
+    ours = [r for r in caplog.records if r.name.startswith("stance")]
+    assert [r.levelname for r in ours] == ["ERROR"]
+    assert "CANARY" not in caplog.text
+    assert not any("CANARY" in str(element) for element in page.main)

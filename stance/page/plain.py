@@ -7,15 +7,19 @@ once. `st.html` with everything escaped shows the letters, and keeps paragraphs 
 from __future__ import annotations
 
 import html
+import logging
 import re
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
 from stance.explaining import Span
 from stance.targets import Mention
 
+_LOG = logging.getLogger(__name__)
 _STYLE = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate;"
 
 
@@ -123,6 +127,24 @@ def show_problem(headline: str, detail: str) -> None:
     with st.container(border=True):
         st.error(headline)
         st.text(detail)
+
+
+FAILED = "Something went wrong here."
+
+
+def show_failure(error: Exception) -> None:
+    """What no rule of ours foresaw: a way on for the person, and a line for the log without content.
+
+    An error's message may hold a comment, so neither the page nor the log has it.
+    """
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    _LOG.error("%s at %s", type(error).__name__, place)
+    show_problem(
+        FAILED,
+        "Your comment sets are still there. Load the page again, or choose another set; if it "
+        f"happens again, report this: {type(error).__name__} at {place}.",
+    )
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=/@])")
