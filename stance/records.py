@@ -5,7 +5,8 @@ Holds no logic and does no input or output.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -62,7 +63,7 @@ class ReadResult:
     `columns` names the cells of every comment. `notes` tells, in sentences for the person, how
     the source was understood (encoding, delimiter, layout). `confidence` (0 to 1) says how sure
     the reader is of the split into comments; a table with a header row is 1. `kind` says whether
-    it was read as a table or as a pasted page.
+    it was read as a table or as a pasted page, `form` what the table lay in.
     """
 
     name: str
@@ -73,6 +74,7 @@ class ReadResult:
     notes: tuple[str, ...] = ()
     confidence: float = 1.0
     kind: Literal["table", "page"] = "table"
+    form: Literal["text", "json", "sheet"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ SURE = 0.8
 
 PAGE_COLUMNS = ("author", "time", "likes", "reply_to", "text")
 """The own columns of a pasted page: it has no header to take them from."""
+
+_AS_IT_IS, _NUMBERED = re.compile(r"(?!)"), re.compile(r"_[0-9]+$")
 
 COMMENT_ID = "comment_id"
 SENTIMENT = "sentiment"
@@ -142,3 +146,39 @@ def scored_columns(target_keys: Sequence[str]) -> tuple[str, ...]:
 def column_kinds(target_keys: Sequence[str]) -> dict[str, type]:
     """What each column of the scored table holds, in the order of the output contract."""
     return dict(_columns(target_keys))
+
+
+def distinct_from(own: Sequence[str], ours: Iterable[str]) -> list[str]:
+    """Our column names beside the person's own: "_2" behind one that they have too."""
+    taken, names = set(own), []
+    for name in ours:
+        distinct, number = name, 2
+        while distinct in taken:
+            distinct, number = f"{name}_{number}", number + 1
+        taken.add(distinct)
+        names.append(distinct)
+    return names
+
+
+def exported_targets(columns: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
+    """Where our columns begin in an export of ours, and the keys of its targets; else None.
+
+    >>> exported_targets(["text", *scored_columns(["us", "nato"])])
+    (1, ('us', 'nato'))
+    >>> exported_targets(["text", "comment_id", "sentiment"]) is None
+    True
+    """
+    per_target = len(scored_columns(["x"])) - len(scored_columns([]))
+    for first, name in enumerate(columns):
+        ours = list(columns[first:])
+        n_targets, rest = divmod(len(ours) - len(scored_columns([])), per_target)
+        if not name.startswith(COMMENT_ID) or rest or n_targets < 0:
+            continue
+        start = len(scored_columns([])) - 2
+        heads = ours[start : start + n_targets * per_target : per_target]
+        # A number behind ours tells it from a column of the person's own; a key may end in one.
+        for cut in (_AS_IT_IS, _NUMBERED):
+            keys = [cut.sub("", head.removeprefix(stance_label(""))) for head in heads]
+            if ours == distinct_from(columns[:first], scored_columns(keys)):
+                return first, tuple(keys)
+    return None

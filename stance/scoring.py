@@ -133,7 +133,7 @@ def _table(
     columns[records.SENTIMENT] = _most_probable(sentiment, tuple(Sentiment))
     for index, mood in enumerate(Sentiment):
         columns[records.sentiment_probability(mood)] = sentiment[:, index]
-    words = _mentions(comments, targets)
+    words = mention_columns([comment.text for comment in comments], targets)
     for number, target in enumerate(targets):
         stance = scores.stance[take, number].astype(np.float64)
         columns[records.stance_label(target.key)] = _most_probable(stance, tuple(Stance))
@@ -156,11 +156,11 @@ def _most_probable(
     ]
 
 
-def _mentions(comments: Sequence[Comment], targets: Sequence[Target]) -> dict[str, list[str]]:
-    """The words that name each target in what the model is given: not in links or handles."""
+def mention_columns(texts: Sequence[str], targets: Sequence[Target]) -> dict[str, list[str]]:
+    """By key, the words that name each target in what the model is given: not in links or handles."""
     finder = MentionFinder(targets)
     by_text: dict[str, list[str]] = {}
-    for text in dict.fromkeys(comment.text for comment in comments):
+    for text in dict.fromkeys(texts):
         prepared = prepare_text(text).text
         found = finder.find(prepared)
         by_text[text] = [
@@ -168,6 +168,6 @@ def _mentions(comments: Sequence[Comment], targets: Sequence[Target]) -> dict[st
             for target in targets
         ]
     return {
-        target.key: [by_text[comment.text][number] for comment in comments]
+        target.key: [by_text[text][number] for text in texts]
         for number, target in enumerate(targets)
     }

@@ -260,3 +260,28 @@ def test_p30_what_nobody_foresaw_is_told_without_its_content(page, monkeypatch, 
     assert [r.levelname for r in ours] == ["ERROR"]
     assert "CANARY" not in caplog.text
     assert not any("CANARY" in str(element) for element in page.main)
+
+
+def test_an_export_opens_with_its_scores_and_without_the_model(page, monkeypatch):
+    stored = (ROOT / "data" / "sample_scores.csv").read_bytes()
+
+    def unwanted(*arguments, **options):
+        raise AssertionError("nothing is to be scored")
+
+    monkeypatch.setattr("stance.page.adding.score_comments", unwanted)
+    uploaded(page, ("mine.csv", stored))
+    assert page.success[0].value.startswith("An export of this desk")
+    next(b for b in page.button if b.label == "Open 68 scored comments").click().run()
+    fine(page)
+    kept = page.session_state["comment_sets"]["mine.csv"]
+    assert kept.result.columns == ("author", "time", "likes", "reply_to", "text")
+    assert kept.scored.equals(sample_set().scored)
+
+
+def test_an_edited_export_is_scored_anew_and_says_why(page):
+    stored = (ROOT / "data" / "sample_scores.csv").read_bytes()
+    uploaded(page, ("mine.csv", stored.replace(b'"positive"', b'"negative"', 1)))
+    assert page.warning[0].value.startswith("This looks like an export of this desk, but its scores")
+    assert any("has a label in 'sentiment' that its probabilities do not give" in t.value
+               for t in page.text)  # fmt: skip
+    assert any(b.label == "Score 68 comments" for b in page.button)

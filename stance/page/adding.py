@@ -15,8 +15,9 @@ from stance.page.checking import Source, show_check
 from stance.page.plain import in_label, show_problem
 from stance.page.state import add_set
 from stance.records import ReadResult
+from stance.restoring import Restored
 from stance.scoring import Progress, score_comments
-from stance.targets import Target
+from stance.targets import Target, load_targets
 
 if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier
@@ -30,7 +31,7 @@ _DRAWN_BEFORE = 20
 class _Job:
     """What waits to be scored, one set after the other, and how; `names` are those of sets made."""
 
-    results: tuple[ReadResult, ...]
+    results: tuple[ReadResult | Restored, ...]
     targets: tuple[Target, ...]
     any_language: bool
     names: tuple[str, ...] = ()
@@ -58,6 +59,24 @@ def show_adding() -> None:
     sources = _sources()
     if not sources:
         return
+    readable = _checked(sources)
+    if not readable:
+        return
+    to_score = [result for result in readable if isinstance(result, ReadResult)]
+    targets, any_language = show_asking() if to_score else (load_targets(), False)
+    n_comments = sum(len(_read_of(result).comments) for result in readable)
+    label = f"Score {counted(n_comments, 'comment')}"
+    if not to_score:
+        label = f"Open {counted(n_comments, 'scored comment')}"
+    if len(readable) > 1:
+        label += f" of {len(readable)} files, each a set of its own"
+    if st.button(label, type="primary", disabled=not (n_comments and targets)):
+        st.session_state[_JOB] = _Job(readable, targets, any_language)
+        st.rerun()
+
+
+def _checked(sources: list[Source]) -> tuple[ReadResult | Restored, ...]:
+    """What is understood of each source, those left out that cannot be read."""
     if len(sources) == 1:
         results = [show_check(sources[0], n_sources=1)]
     else:
@@ -67,21 +86,16 @@ def show_adding() -> None:
             with tab:
                 results.append(show_check(source, n_sources=len(sources)))
     readable = tuple(result for result in results if result is not None)
-    if not readable:
-        return
-    if left_out := len(results) - len(readable):
+    if readable and (left_out := len(results) - len(readable)):
         st.warning(
             f"{counted(left_out, 'file')} of {len(results)} could not be read and will be left out; "
             "the reason stands under its name."
         )
-    targets, any_language = show_asking()
-    n_comments = sum(len(result.comments) for result in readable)
-    label = f"Score {counted(n_comments, 'comment')}"
-    if len(readable) > 1:
-        label += f" of {len(readable)} files, each a set of its own"
-    if st.button(label, type="primary", disabled=not (n_comments and targets)):
-        st.session_state[_JOB] = _Job(readable, targets, any_language)
-        st.rerun()
+    return readable
+
+
+def _read_of(found: ReadResult | Restored) -> ReadResult:
+    return found if isinstance(found, ReadResult) else found.result
 
 
 def added_set() -> str:
@@ -166,7 +180,8 @@ def _use(source: str) -> None:
 
 def _run_job(job: _Job) -> None:
     """Score; a click on Cancel ends this run of the script at the next report of progress."""
-    result, n_files = job.results[0], len(job.results) + len(job.names)
+    found, n_files = job.results[0], len(job.results) + len(job.names)
+    result = _read_of(found)
     where = f" (file {len(job.names) + 1} of {n_files})" if n_files > 1 else ""
     st.subheader(f"Scoring {counted(len(result.comments), 'comment')}{where}")
     bar = st.progress(0.0, text="Starting…")
@@ -180,22 +195,25 @@ def _run_job(job: _Job) -> None:
         text = f"{progress.done:,} of {progress.total:,} comments, {duration(left)} left"
         bar.progress(progress.done / progress.total, text=text)
 
-    try:
-        scored = score_comments(
-            result.comments,
-            shared_classifier(),
-            targets=job.targets,
-            any_language=job.any_language,
-            on_progress=report,
-        )
-    except Exception as error:
-        # Also what is no error of ours must not begin anew at every run of the page.
-        del st.session_state[_JOB]
-        if not isinstance(error, StanceError):
-            raise
-        show_problem("The comments were not scored.", str(error))
-        return
-    name = add_set(result, scored, job.targets, any_language=job.any_language)
+    if isinstance(found, Restored):
+        name = add_set(result, found.scored, found.targets, any_language=found.any_language)
+    else:
+        try:
+            scored = score_comments(
+                result.comments,
+                shared_classifier(),
+                targets=job.targets,
+                any_language=job.any_language,
+                on_progress=report,
+            )
+        except Exception as error:
+            # Also what is no error of ours must not begin anew at every run of the page.
+            del st.session_state[_JOB]
+            if not isinstance(error, StanceError):
+                raise
+            show_problem("The comments were not scored.", str(error))
+            return
+        name = add_set(result, scored, job.targets, any_language=job.any_language)
     names = (*job.names, name)
     if job.results[1:]:
         st.session_state[_JOB] = replace(job, results=job.results[1:], names=names)

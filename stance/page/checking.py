@@ -18,6 +18,7 @@ from stance.page.state import draft_key, remember_columns
 from stance.reading import ColumnChoice, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
+from stance.restoring import Restored, restore
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1251", "windows-1252", "windows-1250", "koi8-r")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -35,8 +36,8 @@ _ROLES = {
     "title": "Article title",
 }
 
-_KEPT_DRAFTS = 3
-"""Of each source: a reading as found, one as the person says, and the layout."""
+_KEPT_DRAFTS = 4
+"""Of each source: read as found and as the person says, the layout, the scores that come with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,43 @@ class Source:
     key: str
 
 
-def show_check(source: Source, *, n_sources: int) -> ReadResult | None:
-    """What is understood of a source, to be looked at and mended; None where it cannot be read."""
-    result = _read(source, _KEPT_DRAFTS * n_sources)
+def show_check(source: Source, *, n_sources: int) -> ReadResult | Restored | None:
+    """What is understood of a source, to be looked at and mended.
+
+    Returns:
+        What is to be scored; an export of ours with its scores; None where it cannot be read.
+    """
+    kept = _KEPT_DRAFTS * n_sources
+    result = _read(source, kept)
     if result is None:
         return None
     _show_understood(result)
+    restored = _restored(result, source, kept)
     result = _mended(result, source) if result.kind == "page" else result
     if result.kind == "table":
-        _show_preview(result)
+        _show_preview(result if restored is None else restored.result)
     if result.rejected:
         with st.expander(f"{counted(len(result.rejected), 'row')} not used, with the reason"):
             show_rejected(result)
-    return result
+    return result if restored is None else restored
+
+
+def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
+    """The scores that come with an export of ours, unless the person wants new ones."""
+    # Two exports of other texts may have the same notes, but not the same bytes.
+    key = draft_key(source.data, "restored", result.columns, result.notes)
+    found: Restored | str | None = _once(key, lambda: restore(result), kept)
+    if isinstance(found, str):
+        st.warning("This looks like an export of this desk, but its scores cannot be taken over.")
+        st.text(f"{found} All comments will be scored anew.")
+        return None
+    if found is None:
+        return None
+    again = st.toggle("Score again", key=f"again {source.key}")
+    if again:
+        return None
+    st.success("An export of this desk: its scores come with it, and nothing is scored again.")
+    return found
 
 
 def _read(source: Source, kept: int) -> ReadResult | None:

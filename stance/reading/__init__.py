@@ -88,7 +88,7 @@ def read_comments(
         found = read_sheet(data, sort, sheet=sheet)
         shape = _sheet_shape(found, header, columns)
         result = read_rows(shape, name=name, columns=columns)
-        return replace(result, notes=(*unpacked, *found.notes, *result.notes))
+        return replace(result, notes=(*unpacked, *found.notes, *result.notes), form="sheet")
     _refuse_options("no workbook", sheet=sheet)
     decoded = decode(data, encoding=encoding)
     if kind != "page" and looks_like_json(decoded.text):
@@ -96,7 +96,8 @@ def read_comments(
         split = split_json(decoded.text)
         result = read_rows(named_shape(split.names, split.rows), name=name, columns=columns)
         result = replace(result, rejected=(*split.rejected, *result.rejected))
-        return replace(result, notes=(*unpacked, decoded.note, *split.notes, *result.notes))
+        notes = (*unpacked, decoded.note, *split.notes, *result.notes)
+        return replace(result, notes=notes, form="json")
     about_tables = columns != ColumnChoice() or delimiter is not None or header is not None
     if kind == "page" and about_tables:
         raise ReadingError(
@@ -141,7 +142,7 @@ def describe_source(
 def _sheet_shape(found: Sheet, header: bool | None, columns: ColumnChoice) -> TableShape:
     if found.names is not None:
         return named_shape(found.names, found.rows)
-    return table_shape(found.rows, header, columns)
+    return table_shape(found.rows, header, columns, export=False)
 
 
 def _refuse_options(found: str, **options: object) -> None:

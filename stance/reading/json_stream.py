@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from stance.reading.columns import ColumnChoice, missing_column
 from stance.reading.json_rows import (
@@ -24,6 +25,8 @@ from stance.records import Comment, RejectedRow
 
 class JsonStream:
     """See `row_stream.RowStream`."""
+
+    form: Literal["text", "json"] = "json"
 
     def __init__(self, surveyed: Survey, columns: ColumnChoice) -> None:
         self._surveyed = surveyed

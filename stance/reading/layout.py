@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
+from stance.guards import unguard
 from stance.reading.columns import (
     ColumnChoice,
     is_known,
@@ -25,6 +26,7 @@ from stance.reading.rows import (
     separator_line,
     split_rows,
 )
+from stance.records import exported_targets
 
 ROLES = tuple(field.name for field in fields(ColumnChoice))
 _PREVIEW_ROWS = 5
@@ -111,6 +113,7 @@ class TableFrame:
     """What the first rows tell of a table: how many stand above the header, and the columns.
 
     `cells` are the header's, with a blank one more where every row ends in an empty cell more.
+    `guarded` if it is a CSV export of ours.
     """
 
     n_above: int
@@ -118,18 +121,31 @@ class TableFrame:
     cells: list[str]
     names: tuple[str, ...]
     width: int
+    guarded: bool = False
 
     def is_row(self, row: Row) -> bool:
         """Whether it counts: in a table of several columns a line of white space is a blank line."""
         return self.width < 2 or len(row.cells) > 1 or bool(row.cells[0].strip())
 
     def padded(self, row: Row) -> Row:
-        """A row that lacks only cells under blank names gets them."""
-        return _padded(row, self.cells) if self.header else row
+        """A row as its cells were meant.
+
+        One that lacks only cells under blank names gets them; in a CSV export of ours, the guard
+        against formulas is taken off (`stance.guards`).
+        """
+        if not self.header:
+            return row
+        padded = _padded(row, self.cells)
+        return _unguarded(padded) if self.guarded else padded
 
 
-def table_frame(rows: Sequence[Row], header: bool | None, columns: ColumnChoice) -> TableFrame:
-    """Find the header and name the columns, from the first rows only; None: find out if any."""
+def table_frame(
+    rows: Sequence[Row], header: bool | None, columns: ColumnChoice, *, export: bool = True
+) -> TableFrame:
+    """Find the header and name the columns, from the first rows only; None: find out if any.
+
+    `export` says that it may be a CSV export of ours.
+    """
     width = _usual_width(rows[:SAMPLE_ROWS])
     blank = TableFrame(0, None, [], (), width)
     rows = [row for row in rows[: 2 * SAMPLE_ROWS] if blank.is_row(row)]
@@ -142,12 +158,19 @@ def table_frame(rows: Sequence[Row], header: bool | None, columns: ColumnChoice)
         names = tuple(f"column_{number}" for number in range(1, width + 1))
         return replace(blank, names=names)
     cells = _trimmed(first.cells, rows[above + 1 :])
-    return TableFrame(above, first, cells, _unique_names(cells), width)
+    names = _unique_names(cells)
+    if export and exported_targets(names):
+        first = _unguarded(first)
+        names = _unique_names(_trimmed(first.cells, rows[above + 1 :]))
+        return TableFrame(above, first, cells, names, width, guarded=True)
+    return TableFrame(above, first, cells, names, width)
 
 
-def table_shape(rows: Sequence[Row], header: bool | None, columns: ColumnChoice) -> TableShape:
+def table_shape(
+    rows: Sequence[Row], header: bool | None, columns: ColumnChoice, *, export: bool = True
+) -> TableShape:
     """Sort all rows of a table by the frame that the first ones give."""
-    frame = table_frame(rows, header, columns)
+    frame = table_frame(rows, header, columns, export=export)
     rows = [row for row in rows if frame.is_row(row)]
     body = rows[frame.n_above + (frame.header is not None) :]
     return TableShape(
@@ -199,6 +222,10 @@ def _trimmed(cells: list[str], body: Sequence[Row]) -> list[str]:
         len(row.cells) == len(cells) + 1 and not row.cells[-1] for row in body[: SAMPLE_ROWS // 2]
     )
     return [*cells, ""] if extra else cells
+
+
+def _unguarded(row: Row) -> Row:
+    return row._replace(cells=[unguard(cell) for cell in row.cells])
 
 
 def _padded(row: Row, header: Sequence[str]) -> Row:

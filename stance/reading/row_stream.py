@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Literal, Protocol
 
 from stance.reading.ids import derived_id
 from stance.reading.rows import Row
@@ -13,7 +13,12 @@ from stance.seen import Seen
 
 
 class RowStream(Protocol):
-    """A source that is read twice: first looked through, then for its rows."""
+    """A source that is read twice: first looked through, then for its rows.
+
+    `form` is as in `ReadResult`.
+    """
+
+    form: Literal["text", "json"]
 
     @property
     def names(self) -> tuple[str, ...]:

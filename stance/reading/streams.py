@@ -146,6 +146,7 @@ def stream_of(result: ReadResult, sha256: str) -> CommentStream:
         notes=result.notes,
         confidence=result.confidence,
         kind=result.kind,
+        form=result.form,
     )
     return CommentStream(head, len(result.comments), dict(counts), sha256, lambda: iter(every))
 
@@ -193,5 +194,6 @@ def _streamed(found: RowStream, name: str, surveyed: Survey) -> CommentStream:
         rejected=tuple(first),
         notes=(*surveyed.notes, *found.notes()),
         confidence=found.confidence,
+        form=found.form,
     )
     return CommentStream(head, n_comments, dict(counts), surveyed.sha256, found.rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Literal
 
 from stance.limits import COLUMNS
 from stance.reading.columns import ColumnChoice, missing_column
@@ -44,6 +45,8 @@ _HEAD_ROWS = 4 * SAMPLE_ROWS
 
 class TableStream:
     """See `row_stream.RowStream`."""
+
+    form: Literal["text", "json"] = "text"
 
     def __init__(
         self,

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from stance.errors import WritingError
-from stance.records import ReadResult
+from stance.guards import guard, unguard
+from stance.records import ReadResult, distinct_from
 from stance.writing.files import check_writable, content_file_name, remove, write_whole
-from stance.writing.forms import DECIMALS, FORMS, distinct_from, scores_csv
-from stance.writing.guards import guard, unguard
+from stance.writing.forms import DECIMALS, FORMS, scores_csv
 
 __all__ = [
     "DECIMALS",

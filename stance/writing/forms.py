@@ -24,8 +24,8 @@ from typing import BinaryIO
 import pandas as pd
 
 from stance.errors import WritingError
-from stance.records import COMMENT_ID, ReadResult
-from stance.writing.guards import guard
+from stance.guards import guard
+from stance.records import COMMENT_ID, ReadResult, distinct_from
 
 DECIMALS = 6
 """Of probabilities; scores agree between batches to 1e-5, so more digits would be noise."""
@@ -268,15 +268,3 @@ def _csv_cell(value: Value) -> str:
 
 def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def distinct_from(own: Sequence[str], ours: Iterable[str]) -> list[str]:
-    """Our column names beside the person's own: "_2" behind one that they have too."""
-    taken, names = set(own), []
-    for name in ours:
-        distinct, number = name, 2
-        while distinct in taken:
-            distinct, number = f"{name}_{number}", number + 1
-        taken.add(distinct)
-        names.append(distinct)
-    return names

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from stance.copies import Copy
+from stance.guards import guard
 from stance.records import COMMENT_ID, TRUNCATED, UNSCORED, Comment, ReadResult, RejectedRow
-from stance.writing.guards import guard
 
 COLUMNS = ("line", "comment_id", "outcome", "reason", "copy_of", "copy_kind")
 SCORED, NOT_SCORED, REJECTED = "scored", "unscored", "rejected"

@@ -1,0 +1,193 @@
+"""An export of ours back as a scored set, without scoring. Reads no file: it is given what was read.
+
+The file may have been edited since. So nothing is taken on trust: labels, probabilities, ids and the
+words that name a target must be what scoring gives for these texts, else all is scored anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from stance import records
+from stance.labels import Sentiment, Stance
+from stance.records import Comment, ReadResult, column_kinds, exported_targets
+from stance.scoring import mention_columns
+from stance.targets import Target, load_targets, typed_target
+from stance.text import why_unscored
+
+_ROUNDING = 2e-6
+_CHECKED_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an export held: the comments with their own columns alone, their scores, the targets.
+
+    Of typed targets the key is known only, so it is their name. `any_language` if comments in
+    other languages have scores.
+    """
+
+    result: ReadResult
+    scored: pd.DataFrame
+    targets: tuple[Target, ...]
+    any_language: bool
+
+
+def restore(result: ReadResult) -> Restored | str | None:
+    """The scored set that an export of ours was made of.
+
+    Returns:
+        None where the columns are none of an export of ours; in words, why its scores cannot be
+        taken as they are; or the set.
+    """
+    found = exported_targets(result.columns)
+    if found is None:
+        return None
+    first, keys = found
+    try:
+        targets = _targets(keys)
+        scored = _scored(result, first, keys)
+        _check_labels(scored, result, keys)
+        return _with_text(result, first, scored, targets)
+    except _Odd as odd:
+        return str(odd)
+
+
+class _Odd(Exception):
+    """Why scores cannot be taken as they are."""
+
+
+def _targets(keys: Sequence[str]) -> tuple[Target, ...]:
+    known = {target.key: target for target in load_targets()}
+    targets = tuple(known.get(key) or typed_target(key.replace("_", " ")) for key in keys)
+    if len(set(keys)) < len(keys) or tuple(target.key for target in targets) != tuple(keys):
+        raise _Odd("Its targets are not known here.")
+    if targets[: len(known)] != tuple(known.values()):
+        raise _Odd("It lacks targets that are always asked about.")
+    return targets
+
+
+def _scored(result: ReadResult, first: int, keys: Sequence[str]) -> pd.DataFrame:
+    columns: dict[str, list[object]] = {}
+    for place, (name, kind) in enumerate(column_kinds(keys).items(), start=first):
+        read = _READERS[kind]
+        values: list[object] = []
+        for comment in result.comments:
+            try:
+                values.append(read(comment.cells[place]))
+            except ValueError as error:
+                raise _Odd(f"Line {comment.line} has something else in {name!r}.") from error
+        columns[name] = values
+    scored = pd.DataFrame(columns, columns=list(column_kinds(keys)))
+    floats = [name for name, kind in column_kinds(keys).items() if kind is float]
+    return scored.astype({name: "float64" for name in floats} | {records.TRUNCATED: bool})
+
+
+def _number(cell: str) -> float:
+    if cell in ("", "null"):
+        return float("nan")
+    number = float(cell)
+    if not 0 <= number <= 1:
+        raise ValueError
+    return number
+
+
+def _flag(cell: str) -> bool:
+    if cell.lower() not in ("true", "false"):
+        raise ValueError
+    return cell.lower() == "true"
+
+
+_READERS: dict[type, Callable[[str], object]] = {float: _number, bool: _flag, str: str}
+
+
+def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str]) -> None:
+    """Ids are all there and different; labels are the most probable; what has none has a reason."""
+    ids = scored[records.COMMENT_ID]
+    if (ids == "").any() or ids.duplicated().any():
+        raise _Odd("Some of its comments have no id or the same one.")
+    unscored = (scored[records.UNSCORED] != "").to_numpy()
+    heads: list[tuple[str, list[str], list[str]]] = [
+        (
+            records.SENTIMENT,
+            [records.sentiment_probability(mood) for mood in Sentiment],
+            [str(mood) for mood in Sentiment],
+        )
+    ]
+    heads += [
+        (
+            records.stance_label(key),
+            [records.stance_probability(key, side) for side in Stance],
+            [str(side) for side in Stance],
+        )
+        for key in keys
+    ]
+    for name, columns, labels in heads:
+        table = scored[columns].to_numpy()
+        given = scored[name].to_numpy()
+        chosen = np.array([labels.index(label) if label in labels else -1 for label in given])
+        with np.errstate(invalid="ignore"):
+            top = table.max(axis=1)
+            right = np.abs(table.sum(axis=1) - 1) <= _ROUNDING
+            right &= np.take_along_axis(table, np.maximum(chosen, 0)[:, None], 1)[:, 0] >= top - _ROUNDING
+        right &= chosen >= 0
+        right = np.where(unscored, np.isnan(table).all(axis=1) & (given == ""), right)
+        if not right.all():
+            line = result.comments[int(np.argmin(right))].line
+            raise _Odd(f"Line {line} has a label in {name!r} that its probabilities do not give.")
+
+
+def _with_text(
+    result: ReadResult, first: int, scored: pd.DataFrame, targets: tuple[Target, ...]
+) -> Restored:
+    """Find the column that was scored: the one whose texts give the reasons and words beside them."""
+    as_read = [
+        place
+        for place in range(first)
+        if all(comment.cells[place] == comment.text for comment in result.comments)
+    ]
+    others = [place for place in range(first) if place not in as_read]
+    for place in (*as_read, *others):
+        texts = [comment.cells[place] for comment in result.comments]
+        if (any_language := _any_language(texts, scored)) is not None and _fits(texts, scored):
+            comments = tuple(
+                _own(comment, comment_id, place, first)
+                for comment, comment_id in zip(
+                    result.comments, scored[records.COMMENT_ID], strict=True
+                )
+            )
+            own = replace(result, columns=result.columns[:first], comments=comments)
+            return Restored(own, scored, targets, any_language)
+    raise _Odd("None of its columns has the texts that these scores belong to.")
+
+
+def _own(comment: Comment, comment_id: str, place: int, first: int) -> Comment:
+    return replace(
+        comment, comment_id=comment_id, text=comment.cells[place], cells=comment.cells[:first]
+    )
+
+
+def _any_language(texts: Sequence[str], scored: pd.DataFrame) -> bool | None:
+    """Whether other languages were scored too; None where the reasons are none of these texts'."""
+    other = False
+    for text, reason in zip(texts, scored[records.UNSCORED], strict=True):
+        if reason == (now := why_unscored(text)):
+            continue
+        if reason or now != "other language":
+            return None
+        other = True
+    return other
+
+
+def _fits(texts: Sequence[str], scored: pd.DataFrame) -> bool:
+    """Whether the words that name the built-in targets are those of the texts; looks at some rows."""
+    rows = np.linspace(0, len(texts) - 1, min(len(texts), _CHECKED_ROWS)).round().astype(int)
+    words = mention_columns([texts[row] for row in rows], load_targets())
+    return all(
+        found == [scored[records.mentions(key)].iloc[row] for row in rows]
+        for key, found in words.items()
+    )
