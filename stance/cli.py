@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     AnyClassifier = StanceClassifier | ForeignClassifier
 
+_KEPT = "What was scored so far is kept; once it is mended, the same command goes on."
+
 MAX_REJECTED_LINES = 20
 """Lines of rows not used that are named on the terminal; the summary counts them all."""
 
@@ -55,8 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nstopped; no output was written, what was scored so far is kept", file=sys.stderr)
         return 130
     except MemoryError:
-        print("error: There is too little memory. What was scored so far is kept; free some and run "
-              "the same command.", file=sys.stderr)  # fmt: skip
+        print(f"error: There is too little memory. {_KEPT}", file=sys.stderr)
+        return 1
+    except Exception as error:
+        # Its message and traceback may hold a comment, and a log may hold what is printed here.
+        if isinstance(error, RuntimeError) and "memory" in str(error):
+            print(f"error: There is too little memory. {_KEPT}", file=sys.stderr)
+            return 1
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+        print(f"error: Something went wrong that nobody foresaw ({place}). {_KEPT}", file=sys.stderr)
         return 1
     return 0
 

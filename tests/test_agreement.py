@@ -21,7 +21,7 @@ PROBABILITIES = [sentiment_probability(label) for label in Sentiment] + [
 LABELS = ["sentiment", *(stance_label(key) for key in KEYS)]
 
 
-def test_stored_sample_api_and_one_by_one_agree(sample, classifier):
+def test_p20_stored_sample_api_and_one_by_one_agree(sample, classifier):
     together = score_comments(sample.comments, classifier)
     stored = sample_set().scored
     single = [score_comments([comment], classifier) for comment in sample.comments]
@@ -33,7 +33,7 @@ def test_stored_sample_api_and_one_by_one_agree(sample, classifier):
         )
 
 
-def test_the_command_line_agrees_with_the_api_on_a_thousand_rows(tmp_path, sample, classifier):
+def test_p20_the_command_line_agrees_with_the_api_on_a_thousand_rows(tmp_path, sample, classifier):
     texts = [comment.text for comment in sample.comments]
     rows = [(f"{i:04d}", f"{texts[i % len(texts)]} {i // len(texts)}") for i in range(1_000)]
     source = tmp_path / "thousand.csv"

@@ -112,6 +112,6 @@ def test_scoring_can_be_cancelled_and_says_so(page):
     page.get_by_role("button", name="Score 4,000 comments").wait_for(timeout=60_000)
 
 
-def test_nothing_was_asked_of_another_host(page):
+def test_p28_nothing_was_asked_of_another_host(page):
     assert {url.split("/")[2].split(":")[0] for url in page.requests if "://" in url and not
             url.startswith(("data:", "blob:"))} == {"127.0.0.1"}  # fmt: skip

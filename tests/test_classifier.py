@@ -31,7 +31,7 @@ def difference(one, other):
     )
 
 
-def test_the_answer_does_not_depend_on_the_batch_or_its_order(classifier):
+def test_p20_the_answer_does_not_depend_on_the_batch_or_its_order(classifier):
     targets = load_targets()
     together = classifier.predict(TEXTS, targets)
     backwards = classifier.predict(TEXTS[::-1], targets)
@@ -53,7 +53,7 @@ def test_a_target_does_not_depend_on_the_other_targets(classifier):
         assert np.abs(alone.sentiment - all_four.sentiment).max() <= TOLERANCE
 
 
-def test_the_answer_does_not_depend_on_the_threads(classifier):
+def test_p20_the_answer_does_not_depend_on_the_threads(classifier):
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     one = classifier.predict(TEXTS, load_targets())
@@ -92,7 +92,7 @@ def test_plain_sentences_are_read_right(classifier):
     assert ru[2] == 0
 
 
-def test_one_flipped_bit_is_refused(tmp_path):
+def test_p17_one_flipped_bit_is_refused(tmp_path):
     folder = tmp_path / "weights"
     shutil.copytree(SHIPPED, folder)
     weights = folder / "model.safetensors"

@@ -75,7 +75,7 @@ def test_a_pasted_page_has_its_own_columns(tmp_path):
         (b"author,age\nAnn,7\nBob,8\n", "--text-column"),
     ],
 )
-def test_bad_input_is_one_line_and_no_output(tmp_path, content, words):
+def test_p13_bad_input_is_one_line_and_no_output(tmp_path, content, words):
     (tmp_path / "in.csv").write_bytes(content)
     done = run("score", "in.csv", "-o", "out.csv", cwd=tmp_path)
     assert done.returncode == 1
@@ -175,7 +175,7 @@ def test_another_model_is_used_and_named(tmp_path):
     assert row["sentiment_neutral"] == "0.000000"
 
 
-def test_a_name_on_the_hub_is_not_fetched_unasked(tmp_path):
+def test_p18_a_name_on_the_hub_is_not_fetched_unasked(tmp_path):
     (tmp_path / "in.csv").write_text("id,comment\n1,good\n")
     done = run("score", "in.csv", "-o", "out.csv", "--model", "a/b", cwd=tmp_path)
     assert done.returncode == 1
@@ -193,7 +193,7 @@ def test_evaluate_prints_the_figures(tmp_path):
     assert "share error" in names
 
 
-def test_a_manifest_beside_the_output_says_what_it_was_made_of(tmp_path):
+def test_p19_a_manifest_beside_the_output_says_what_it_was_made_of(tmp_path):
     (tmp_path / "in.jsonl").write_text('{"id": "1", "comment": "good"}\n{"id": "2", "comment": ""}\nx\n')
     done = run("score", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -80,7 +80,7 @@ def test_an_uploaded_csv_is_scored_like_the_api_and_can_be_removed(page):
     assert any(b.label == "Add comments" for b in page.button)
 
 
-def test_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):
+def test_p13_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):
     next(b for b in page.button if b.label == "Add comments").click().run()
     page.file_uploader[0].set_value(("bad.csv", b"PK\x03\x04\x00", "text/csv")).run()
     fine(page)
@@ -239,7 +239,7 @@ def test_repeated_comments_are_counted_and_marked(page):
     assert table["Repeats"].tolist() == ["", "", "same words", "word for word"]
 
 
-def test_more_files_than_the_limit_are_refused_with_how_to_raise_it(page, monkeypatch):
+def test_p12_more_files_than_the_limit_are_refused_with_how_to_raise_it(page, monkeypatch):
     monkeypatch.setenv("STANCE_MAX_UPLOADS", "1")
     uploaded(page, ("one.csv", CSV.encode()), ("two.csv", CSV.encode()))
     assert page.error[0].value == "These files were not taken."

@@ -83,7 +83,7 @@ def test_short_files_in_old_encodings_are_told_apart(text: str, encoding: str) -
         (bytes(range(1, 9)) * 4, "binary data"),
     ],
 )
-def test_what_is_no_text_is_named_with_a_way_out(data: bytes, words: str) -> None:
+def test_p13_what_is_no_text_is_named_with_a_way_out(data: bytes, words: str) -> None:
     with pytest.raises(ReadingError, match=words) as caught:
         decode(data)
     assert str(caught.value).startswith("Expected ")
@@ -132,7 +132,7 @@ def test_nul_characters_in_readable_text_are_kept_and_counted() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=8192))
-def test_random_bytes_only_ever_raise_reading_errors(data: bytes) -> None:
+def test_p15_random_bytes_only_ever_raise_reading_errors(data: bytes) -> None:
     try:
         decoded = decode(data)
     except ReadingError:

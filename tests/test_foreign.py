@@ -387,7 +387,7 @@ def good(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_folder_is_refused_in_one_line(tmp_path, good, kind, capfd):
+def test_p16_a_bad_folder_is_refused_in_one_line(tmp_path, good, kind, capfd):
     spoil, words = BAD[kind]
     folder = tmp_path / "model"
     shutil.copytree(good, folder)
@@ -497,7 +497,7 @@ def test_the_libraries_are_told_to_stay_offline(monkeypatch):
     assert os.environ["HF_HUB_DISABLE_TELEMETRY"] == os.environ["DO_NOT_TRACK"] == "1"
 
 
-def test_code_does_not_run_even_if_our_check_is_passed_by(tmp_path, good, monkeypatch):
+def test_p16_code_does_not_run_even_if_our_check_is_passed_by(tmp_path, good, monkeypatch):
     folder = tmp_path / "model"
     shutil.copytree(good, folder)
     own_code(folder)
@@ -532,7 +532,7 @@ def edit_manifest(folder: Path, **changes) -> None:
 
 
 @pytest.mark.parametrize("kind", OWN_BAD)
-def test_a_manifest_of_our_form_makes_nobody_trusted(tmp_path, kind):
+def test_p16_a_manifest_of_our_form_makes_nobody_trusted(tmp_path, kind):
     spoil, words = OWN_BAD[kind]
     folder = tmp_path / "model"
     shutil.copytree(SHIPPED, folder)

@@ -190,7 +190,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_files_are_refused_in_one_line(case):
+def test_p13_bad_files_are_refused_in_one_line(case):
     data, message = BAD[case]
     with pytest.raises(ReadingError) as error:
         read_comments(data)
@@ -284,7 +284,7 @@ def test_too_many_rows_are_refused(form, monkeypatch):
     assert len(read_comments(FORMS[form]).comments) == 3
 
 
-def test_unpacked_size_is_counted_while_unpacking(monkeypatch):
+def test_p11_unpacked_size_is_counted_while_unpacking(monkeypatch):
     monkeypatch.setenv(UNPACKED_BYTES.variable, "1000000")
     with pytest.raises(ReadingError, match="at most 1,000,000 bytes when unpacked"):
         read_comments(gzip.compress(b"a" * 300_000_000))
@@ -296,7 +296,7 @@ def test_a_limit_that_is_no_number_is_refused(monkeypatch):
         read_comments(FORMS["json"])
 
 
-def test_a_workbook_cannot_take_the_memory_or_all_columns():
+def test_p11_a_workbook_cannot_take_the_memory_or_all_columns():
     book = openpyxl.Workbook()
     book.active["XFD1048576"] = "x"
     out = io.BytesIO()
@@ -305,13 +305,13 @@ def test_a_workbook_cannot_take_the_memory_or_all_columns():
         read_comments(out.getvalue())
 
 
-def test_a_child_that_runs_out_of_memory_gives_one_line(monkeypatch):
+def test_p11_a_child_that_runs_out_of_memory_gives_one_line(monkeypatch):
     monkeypatch.setenv("STANCE_MAX_SHEET_MEMORY", "1000000")
     with pytest.raises(ReadingError, match=r"Expected a (workbook|sheet)"):
         read_comments(FORMS["workbook"])
 
 
-def test_random_bytes_behind_a_signature_raise_only_our_error():
+def test_p15_random_bytes_behind_a_signature_raise_only_our_error():
     rng = random.Random(0)
     for start in (b"PK\x03\x04xl/workbook.xml", b"\x1f\x8b\x08", b"PAR1", b'[{"', b'{"a'):
         for _ in range(2 if start[:1] == b"P" else 30):
@@ -319,7 +319,7 @@ def test_random_bytes_behind_a_signature_raise_only_our_error():
                 read_comments(start + rng.randbytes(300))
 
 
-def test_no_temporary_file_is_left(tmp_path, monkeypatch):
+def test_p31_no_temporary_file_is_left(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     read_comments(FORMS["workbook"])
     assert os.listdir(tmp_path) == []

@@ -59,7 +59,7 @@ def found(folder):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_chunk_by_chunk_as_at_once(tmp_path, source, fake, form):
+def test_p6_chunk_by_chunk_as_at_once(tmp_path, source, fake, form):
     counts = run(source, tmp_path / "job", fake, form=form)
     result = read_comments(source)
     scored = score_comments(result.comments, fake)
@@ -113,7 +113,7 @@ class Fault(BaseException):
 
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])
 @pytest.mark.parametrize("error", [Fault(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))], ids=str)
-def test_a_fault_at_any_step_loses_nothing(tmp_path, source, fake, monkeypatch, form, error):
+def test_p1_p3_p5_a_fault_at_any_step_loses_nothing(tmp_path, source, fake, monkeypatch, form, error):
     """The process dies, or the disk is full, at the first, second, third … call to the system."""
     run(source, tmp_path / "whole", fake, form=form)
     for step in range(500):
@@ -168,7 +168,7 @@ def failing_at(step, error, patched):
         ({"chunk_rows": 6}, "another chunk size"),
     ],
 )
-def test_another_setting_is_not_gone_on_with(tmp_path, source, fake, change, words):
+def test_p2_another_setting_is_not_gone_on_with(tmp_path, source, fake, change, words):
     folder = tmp_path / "job"
     with pytest.raises(ScoringCancelled):
         run(source, folder, fake, stopped=iter([False, True]).__next__)
@@ -181,7 +181,7 @@ def test_another_setting_is_not_gone_on_with(tmp_path, source, fake, change, wor
     assert sorted(found(folder)) == sorted(name.format(".csv") for name in OUTPUTS)
 
 
-def test_a_changed_input_is_not_gone_on_with(tmp_path, source, fake):
+def test_p2_a_changed_input_is_not_gone_on_with(tmp_path, source, fake):
     folder = tmp_path / "job"
     with pytest.raises(ScoringCancelled):
         run(source, folder, fake, stopped=iter([False, True]).__next__)

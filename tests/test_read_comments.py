@@ -99,7 +99,7 @@ def test_the_encoding_can_be_given() -> None:
         (b"PK\x03\x04", "Unpack it"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_words(source: str | bytes, words: str) -> None:
+def test_p13_what_cannot_be_read_is_said_in_words(source: str | bytes, words: str) -> None:
     with pytest.raises(ReadingError, match=words):
         read_comments(source)
 
@@ -112,7 +112,7 @@ def test_prose_is_no_set_of_comments() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=8192) | st.text(max_size=500).map(str.encode))
-def test_random_bytes_only_ever_raise_reading_errors(data: bytes) -> None:
+def test_p15_random_bytes_only_ever_raise_reading_errors(data: bytes) -> None:
     try:
         result = read_comments(data)
     except ReadingError:

@@ -20,7 +20,7 @@ def test_equal_texts_are_scored_once(fake):
     assert list(scored["sentiment"]) == ["positive", "negative", "positive", "positive"]
 
 
-def test_comments_without_words_have_a_reason_and_no_scores(fake):
+def test_p26_comments_without_words_have_a_reason_and_no_scores(fake):
     scored = score_comments(comments("good", "  \u200b\n", "🤦🤦", "?!"), fake)
     assert list(scored["unscored"]) == ["", "empty", "no words", "no words"]
     assert list(scored["sentiment"]) == ["positive", "", "", ""]

@@ -92,7 +92,7 @@ FILES = {
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
 @pytest.mark.parametrize("name", FILES)
-def test_in_pieces_as_whole(tmp_path, name, packed):
+def test_p13_in_pieces_as_whole(tmp_path, name, packed):
     data = FILES[name].encode("utf-8", "surrogatepass")
     path = tmp_path / f"{name}.csv"
     path.write_bytes(gzip.compress(data) if packed else data)
@@ -182,7 +182,7 @@ def test_any_table_in_pieces_as_whole(tmp_path_factory, rows, delimiter):
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
-def test_any_bytes_in_pieces_as_whole(tmp_path_factory, data):
+def test_p15_any_bytes_in_pieces_as_whole(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("any") / "a.csv"
     path.write_bytes(data)
     whole, pieces = both(path)
@@ -231,7 +231,7 @@ def test_limits_of_what_is_read_in_pieces(tmp_path, monkeypatch, limit, value, d
         open_comments(path, stream_bytes=0)
 
 
-def test_what_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+def test_p11_what_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv(UNPACKED_BYTES.variable, "1000")
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress(b"id,text\n" + b"1,a b\n" * 1000))

@@ -31,7 +31,7 @@ def test_words_that_pandas_drops_are_comments(cell: str) -> None:
     assert texts(read(f"id,text\n1,{cell}\n2,good\n")) == [cell, "good"]
 
 
-def test_ids_keep_zeros_and_digits() -> None:
+def test_p22_ids_keep_zeros_and_digits() -> None:
     result = read("id,text\n007,a b\n9007199254740993,c d\n")
     assert [c.comment_id for c in result.comments] == ["007", "9007199254740993"]
 
@@ -226,7 +226,7 @@ def test_a_missing_text_column_lists_those_found(text: str, choice: ColumnChoice
         ('comment\nfine\n"open\nmore\n', 3),
     ],
 )
-def test_an_open_quote_is_an_error_that_names_its_line(text: str, line: int) -> None:
+def test_p13_an_open_quote_is_an_error_that_names_its_line(text: str, line: int) -> None:
     with pytest.raises(ReadingError, match=rf"not closed .* line {line}\. Close it"):
         read(text)
 
@@ -269,13 +269,13 @@ def test_long_cells_are_read_up_to_the_limit() -> None:
 
 
 @pytest.mark.parametrize("ids", [("1", "1", "2"), ("1", "", "2")])
-def test_ids_that_are_no_ids_are_replaced_and_noted(ids: tuple[str, ...]) -> None:
+def test_p22_ids_that_are_no_ids_are_replaced_and_noted(ids: tuple[str, ...]) -> None:
     result = read("id,text\n" + "".join(f"{i},a b\n" for i in ids))
     assert len({c.comment_id for c in result.comments}) == 3
     assert any("empty or stand twice" in note for note in result.notes)
 
 
-def test_rows_added_at_the_end_leave_older_ids() -> None:
+def test_p22_rows_added_at_the_end_leave_older_ids() -> None:
     table = "author,text\nann,yes\nbob,no\nann,yes\n"
     before = [c.comment_id for c in read(table).comments]
     after = [c.comment_id for c in read(table + "ann,yes\nz,q\n").comments]
@@ -283,7 +283,7 @@ def test_rows_added_at_the_end_leave_older_ids() -> None:
     assert len(set(after)) == 5
 
 
-def test_errors_never_show_a_comment() -> None:
+def test_p30_errors_never_show_a_comment() -> None:
     for text in ('id,text\n1,"secret\n', "id,text\n1,secret,x\n", "id,score\n1,5\n"):
         with pytest.raises(ReadingError) as caught:
             read(text)
@@ -307,7 +307,7 @@ tables = st.integers(2, 4).flatmap(
 
 @settings(max_examples=200, deadline=None)
 @given(tables, st.sampled_from([",", ";", "\t", "|"]))
-def test_written_tables_come_back_exactly(rows: list[list[str]], delimiter: str) -> None:
+def test_p23_written_tables_come_back_exactly(rows: list[list[str]], delimiter: str) -> None:
     out = io.StringIO(newline="")
     header = ["text", "author", "x", "y"][: len(rows[0])]
     csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([header, *rows])
@@ -319,7 +319,7 @@ def test_written_tables_come_back_exactly(rows: list[list[str]], delimiter: str)
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(["a", "", "b c", "1"]), min_size=2, max_size=5)))
-def test_rows_in_are_comments_and_rejected(rows: list[list[str]]) -> None:
+def test_p6_rows_in_are_comments_and_rejected(rows: list[list[str]]) -> None:
     out = io.StringIO(newline="")
     csv.writer(out).writerows([["id", "text", "x"], ["1", "a", "b"], *rows])
     result = read(out.getvalue())
@@ -329,7 +329,7 @@ def test_rows_in_are_comments_and_rejected(rows: list[list[str]]) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=300), st.sampled_from([None, True, False]))
-def test_random_text_only_ever_raises_reading_errors(text: str, header: bool | None) -> None:
+def test_p15_random_text_only_ever_raises_reading_errors(text: str, header: bool | None) -> None:
     try:
         result = read(text, header=header)
     except ReadingError:

@@ -29,7 +29,7 @@ def test_what_is_cut_is_marked():
 
 
 @given(st.text())
-def test_preparing_is_stable_and_encodable(text):
+def test_p23_preparing_is_stable_and_encodable(text):
     once = prepare_text(text).text
     once.encode("utf-8")
     assert "\n" not in once
@@ -39,5 +39,5 @@ def test_preparing_is_stable_and_encodable(text):
 @pytest.mark.parametrize(
     ("text", "reason"), [("", "empty"), ("\u2060 \n", "empty"), ("...", "no words"), ("ok", "")]
 )
-def test_why_unscored(text, reason):
+def test_p26_why_unscored(text, reason):
     assert why_unscored(text) == reason

@@ -20,14 +20,14 @@ SIGNS = "=+-@\t\r\n＝＋－＠"
 
 
 @given(st.text())
-def test_guard_has_an_exact_way_back_and_leaves_no_live_cell(text):
+def test_p36_guard_has_an_exact_way_back_and_leaves_no_live_cell(text):
     guarded = guard(text)
     assert unguard(guarded) == text
     assert not guarded.lstrip(" \u200b\u00a0\ufeff").startswith(tuple(SIGNS))
 
 
 @pytest.mark.parametrize("cell", ["=1+1", " =1", "\u200b@x", "＝1", "-2", "'tis"])
-def test_live_cells_get_an_apostrophe(cell):
+def test_p36_live_cells_get_an_apostrophe(cell):
     assert guard(cell) == "'" + cell
 
 
@@ -49,7 +49,7 @@ def test_own_columns_come_first_and_unchanged(fake):
     assert len(set(header)) == len(header)
 
 
-def test_formulas_of_the_source_are_guarded(fake):
+def test_p36_formulas_of_the_source_are_guarded(fake):
     result = read_comments(b'id,comment\n1,"=HYPERLINK(""http://x"")"\n2,good\n')
     _, row, _ = rows_of(scores_csv(result, score_comments(result.comments, fake)))
     assert row[1] == "'=HYPERLINK(\"http://x\")"
@@ -74,7 +74,7 @@ def test_an_existing_file_is_kept_without_overwrite(fake, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
 
 
-def test_names_differ_where_only_the_middle_differs():
+def test_p32_names_differ_where_only_the_middle_differs():
     one, other = (b"x" * 1_000_000 + middle + b"x" * 1_000_000 for middle in (b"a", b"b"))
     assert content_file_name(one) != content_file_name(other)
 
@@ -92,7 +92,7 @@ def scored_texts(fake):
 
 
 @pytest.mark.parametrize("form", [".jsonl", ".parquet"])
-def test_forms_for_programs_hold_every_text_and_score_as_they_are(form, fake):
+def test_p23_forms_for_programs_hold_every_text_and_score_as_they_are(form, fake):
     result, scored = scored_texts(fake)
     data = FORMS[form](result, scored)
     if form == ".jsonl":
@@ -141,7 +141,7 @@ def test_the_name_of_the_output_decides_its_form(tmp_path, fake):
         write_scores(result, scored, tmp_path / "out.doc")
 
 
-def test_the_row_report_accounts_for_every_row(fake):
+def test_p6_the_row_report_accounts_for_every_row(fake):
     data = b"id,text\n1,good\n2,bad,extra\n=3,\n4,fine\n5,Good!\n6,good\n7,?!\n8,?!\n"
     result = read_comments(data, name="a.csv")
     scored = score_comments(result.comments, fake)
