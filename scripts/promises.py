@@ -23,7 +23,7 @@ NUMBER = re.compile(r"(?<=_)p([0-9]+)(?=_)")
 PROMISES = {
     1: "A run that was killed at any moment is completed by the same command: no row lost, none twice.",
     2: "A run is not gone on with after its input, model or settings changed.",
-    3: "A full disk ends in one line, leaves no half file, and once there is room the same command goes on.",
+    3: "A full disk ends in one line and leaves no half file; with room again the same command goes on.",
     4: "Only the folder of the output needs to be writable.",
     5: "An output appears whole or not at all, and never without its manifest.",
     6: "Every row of the input is scored, unscored with a reason, or rejected with line and reason.",

@@ -285,3 +285,11 @@ def test_an_edited_export_is_scored_anew_and_says_why(page):
     assert any("has a label in 'sentiment' that its probabilities do not give" in t.value
                for t in page.text)  # fmt: skip
     assert any(b.label == "Score 68 comments" for b in page.button)
+
+
+def test_p12_a_file_over_the_limit_is_refused_in_our_own_code_too(page, monkeypatch):
+    monkeypatch.setattr("stance.page.adding.upload_limit", lambda: 40)
+    uploaded(page, ("large.csv", CSV.encode()), ("small.csv", b"id,comment\n1,So it is.\n"))
+    assert page.error[0].value == "A file was not taken."
+    assert any(f"at most 40 bytes, found {len(CSV)} in 'large.csv'" in t.value for t in page.text)
+    assert any(b.label == "Score 1 comment" for b in page.button)

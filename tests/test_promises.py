@@ -20,6 +20,7 @@ from stance.reading import read_comments
 from stance.restoring import Restored, restore
 from stance.scoring import score_comments
 from stance.targets import load_targets
+from stance.text import MAX_CHARACTERS, prepare_text, why_unscored
 from stance.writing import FORMS
 from tests.conftest import ROOT, FakeClassifier
 from tests.test_cli import run
@@ -328,3 +329,26 @@ def test_p31_nothing_is_left_among_the_temporary_files(tmp_path):
         assert done.returncode == 0, done.stderr
         # torch makes an empty folder of its own
         assert not [path for path in (tmp_path / "tmp").rglob("*") if path.is_file()]
+
+
+BOMBS = {
+    "words": "peace talks " * 800_000,
+    "punctuation": "?!,.;:" * 1_600_000,
+    "chinese": "和平谈判" * 800_000,
+    "marks": "e" + "\u0301\u0316" * 500_000,
+    "ligatures": "\ufdfa" * 1_000_000,
+    "invisible": "Kyiv" + "\u200b" * 5_000_000 + " is right",
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_p10_the_model_reads_a_bounded_part_of_any_comment(classifier, name):
+    """How long it takes prints benchmarks/one_comment.py."""
+    text = BOMBS[name]
+    prepared = prepare_text(text)
+    assert len(prepared.text) <= MAX_CHARACTERS
+    assert prepared.truncated == (name != "invisible")
+    (reason,) = {why_unscored(text), why_unscored(text[:20_000] if prepared.truncated else text)}
+    if not reason:
+        scores = classifier.predict([text, prepared.text], load_targets())
+        assert abs(scores.stance[0] - scores.stance[1]).max() < 1e-5

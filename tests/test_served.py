@@ -66,3 +66,11 @@ def test_p29_local_only_wherever_it_is_started_from(tmp_path, where):
     assert "statistics" not in told
     assert "Network URL" not in told
     assert "external IP" not in told
+
+
+def test_the_guide_to_servers_is_right_about_host_names(tmp_path):
+    options = ["--server.allowedHosts", "desk.example", "--server.allowedHosts", "localhost"]
+    with served_dashboard(tmp_path, options=options) as served:
+        assert handshake(served.port, "desk.example") == 101
+        assert handshake(served.port, "localhost") == 101
+        assert handshake(served.port, "evil.example") == 403

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def load_checkpoint(
         folder, local_files_only=True, trust_remote_code=False
     )
     config = network_class.config_class.from_json_file(folder / "config.json")
+    tokenizer.model_max_length = sys.maxsize  # we cut ourselves, and mark it; no warning is due
     if len(tokenizer) != config.vocab_size:
         raise CheckpointError(
             f"Expected a tokenizer of {config.vocab_size} word pieces in {folder}, "

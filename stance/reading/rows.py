@@ -148,9 +148,12 @@ def iter_rows(
     while rest:
         rows: list[Row] = []
         with _LIMIT_LOCK:
-            before = csv.field_size_limit(CELL_CHARACTERS.value())
+            most = CELL_CHARACTERS.value()
+            before = csv.field_size_limit(most + 1)  # for the apostrophe of our own guard
             try:
                 for cells in islice(reader, at_once):
+                    if any(len(cell) > most and cell[0] != "'" for cell in cells):
+                        raise _too_long(line)
                     last = reader.line_num + skipped
                     rows.append(Row(line, last, cells))
                     line = last + 1
@@ -163,13 +166,15 @@ def iter_rows(
 
 
 def _broken(error: csv.Error, line: int) -> ReadingError:
-    if "field limit" in str(error):
-        return ReadingError(
-            f"Expected cells of at most {CELL_CHARACTERS.value():,} characters, found a longer one in "
-            f"the row that begins at line {line}. Shorten it, close a quote that is left open there, "
-            f"or set {CELL_CHARACTERS.variable} to a higher number."
-        )
-    return _unclosed(line)
+    return _too_long(line) if "field limit" in str(error) else _unclosed(line)
+
+
+def _too_long(line: int) -> ReadingError:
+    return ReadingError(
+        f"Expected cells of at most {CELL_CHARACTERS.value():,} characters, found a longer one in "
+        f"the row that begins at line {line}. Shorten it, close a quote that is left open there, "
+        f"or set {CELL_CHARACTERS.variable} to a higher number."
+    )
 
 
 def _unclosed(line: int) -> ReadingError:
