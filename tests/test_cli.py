@@ -1,14 +1,17 @@
 import csv
 import hashlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 
 import pytest
 
+from stance.cli import main
 from stance.model.manifest import read_manifest
-from tests.conftest import ROOT
+from tests.conftest import ROOT, FakeClassifier
 from tests.test_foreign import checkpoint
 
 
@@ -217,3 +220,55 @@ def sha256(path):
 def test_another_ending_is_refused_before_any_work(tmp_path):
     done = run("score", "nothing.csv", "-o", "out.doc", cwd=tmp_path)
     assert (done.returncode, "ends in .csv, .xlsx, .jsonl, .parquet" in done.stderr) == (1, True)
+
+
+def test_ctrl_c_finishes_the_rows_under_way_and_the_same_command_goes_on(
+    tmp_path, monkeypatch, capsys
+):
+    class Interrupted(FakeClassifier):
+        def predict(self, texts, targets):
+            if not self.batches:
+                os.kill(os.getpid(), signal.SIGINT)
+            return super().predict(texts, targets)
+
+    monkeypatch.setattr("stance.cli._load", lambda options: Interrupted())
+    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    source = tmp_path / "in.csv"
+    source.write_text("id,comment\n" + "".join(f"{n},good {n % 40}\n" for n in range(5_000)))
+    command = ["score", str(source), "-o", str(tmp_path / "out.csv")]
+    assert main(command) == 130
+    told = capsys.readouterr().err
+    assert "stopping after these rows; once more stops at once" in told
+    assert "Stopped after 4,096 of 5,000 comments. The same command goes on from there" in told
+    assert not (tmp_path / "out.csv").exists()
+    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    assert main(command) == 0
+    assert main([*command[:-1], str(tmp_path / "whole.csv")]) == 0
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert "5,000 of 5,000 comments" in capsys.readouterr().err
+
+
+def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text(f"id,comment\n1,{name} is good\n")
+    (tmp_path / "out").mkdir()
+    inputs = ["one.csv", "none.csv", "two.csv"]
+    assert main(["score", *inputs, "-o", "out", "--form", ".jsonl"]) == 1
+    assert sorted(p.name for p in (tmp_path / "out").glob("*.jsonl")) == [
+        "one.csv.scores.jsonl",
+        "two.csv.scores.jsonl",
+    ]
+    told = capsys.readouterr().err
+    assert "error: Expected a file at 'none.csv', found nothing there" in told
+    assert told.splitlines()[-1] == "error: 1 of 3 files were not scored, for the reasons above."
+    assert main(["score", "one.csv", "two.csv", "-o", "new.csv"]) == 1
+    assert "Expected a folder for the outputs of 2 files" in capsys.readouterr().err
+    assert main(["score", "one.csv", "./one.csv", "-o", "out"]) == 1
+    assert "found some twice" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["score", "one.csv", "two.csv", "-o", "out", "--report", "r.csv"])
