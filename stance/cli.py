@@ -17,7 +17,7 @@ from stance.amounts import counted, duration
 from stance.cli_measuring import add_measuring
 from stance.copies import CopyKind
 from stance.errors import ScoringCancelled, StanceError, WritingError
-from stance.jobs import Job, JobProgress, check_output, score_file
+from stance.jobs import Job, JobProgress, check_output, is_complete, score_file
 from stance.model.hub import keep_offline, locate
 from stance.reading import ColumnChoice
 from stance.reading.streams import CommentStream, open_comments
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nstopped; no output was written, what was scored so far is kept", file=sys.stderr)
+        print("\nstopped at once; the same command goes on after the last whole rows", file=sys.stderr)
         return 130
     except MemoryError:
         print(f"error: There is too little memory. {_KEPT}", file=sys.stderr)
@@ -78,18 +78,23 @@ def _score(options: argparse.Namespace) -> None:
         print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
     model: list[AnyClassifier] = []
     failed = 0
-    for number, (source, output) in enumerate(pairs, start=1):
-        if len(pairs) > 1:
-            print(f"{number} of {len(pairs)}: {_shown(str(source))}", file=sys.stderr)
-        try:
-            _score_one(options, source, output, model)
-        except ScoringCancelled:
-            raise
-        except StanceError as error:
-            if len(pairs) == 1:
+    with _stopping() as stopped:
+        for number, (source, output) in enumerate(pairs, start=1):
+            if stopped.is_set():
+                raise ScoringCancelled(
+                    f"Stopped before file {number} of {len(pairs)}. The same command goes on there."
+                )
+            if len(pairs) > 1:
+                print(f"{number} of {len(pairs)}: {_shown(str(source))}", file=sys.stderr)
+            try:
+                _score_one(options, source, output, model, stopped)
+            except ScoringCancelled:
                 raise
-            failed += 1
-            print(f"error: {error}", file=sys.stderr)
+            except StanceError as error:
+                if len(pairs) == 1:
+                    raise
+                failed += 1
+                print(f"error: {error}", file=sys.stderr)
     if failed:
         raise StanceError(f"{failed} of {len(pairs)} files were not scored, for the reasons above.")
 
@@ -102,8 +107,8 @@ def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:
         options.parser.error("--report is for one INPUT")
     keep_offline(download=options.download)
     pairs = _outputs(options)
-    for source, output in pairs:
-        _check_paths(options, source, output)
+    for _, output in pairs:
+        _check_paths(options, pairs, output)
     if options.model is not None and not options.download:
         locate(options.model, revision=options.revision)
     return pairs
@@ -124,18 +129,29 @@ def _outputs(options: argparse.Namespace) -> list[tuple[Path, Path]]:
     return pairs
 
 
-def _check_paths(options: argparse.Namespace, source: Path, output: Path) -> None:
+def _check_paths(
+    options: argparse.Namespace, pairs: Sequence[tuple[Path, Path]], output: Path
+) -> None:
     check_form(output)
     outputs = [output, manifest_path(output), *([options.report] if options.report else [])]
     if len({path.resolve() for path in outputs}) < len(outputs):
         options.parser.error("--report must be another file than OUTPUT and its manifest")
     check_output(
-        output, source, report=options.report, overwrite=options.force, restart=options.restart
+        output,
+        [source for source, _ in pairs],
+        report=options.report,
+        # Of several outputs those that are complete are left as they are: see `_score_one`.
+        overwrite=options.force or len(pairs) > 1,
+        restart=options.restart,
     )
 
 
 def _score_one(
-    options: argparse.Namespace, path: Path, output: Path, model: list[AnyClassifier]
+    options: argparse.Namespace,
+    path: Path,
+    output: Path,
+    model: list[AnyClassifier],
+    stopped: threading.Event,
 ) -> None:
     """Score one file; `model` holds the classifier once one is loaded."""
     source = open_comments(
@@ -163,13 +179,18 @@ def _score_one(
         model=described,
         report=options.report,
         any_language=options.any_language,
+        overwrite=options.force,
         restart=options.restart,
         settings={"number of threads": str(threads_in_use()), "program version": __version__},
     )
-    with _stopping() as stopped:
-        counts = score_file(
-            source, classifier, job, on_progress=_show_progress, stopped=stopped.is_set
-        )
+    if len(options.inputs) > 1 and not options.restart and is_complete(source, job):
+        print(f"{output} is complete already, of this input, model and settings", file=sys.stderr)
+        return
+    if len(options.inputs) > 1 and output.exists() and not options.force:
+        check_output(output, [], restart=options.restart)
+    counts = score_file(
+        source, classifier, job, on_progress=_show_progress, stopped=stopped.is_set
+    )
     print(file=sys.stderr)
     if copies := counts.copies.total():
         exact = counts.copies[CopyKind.EXACT]

@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,18 @@ from stance.writing.forms import (
     check_sheet,
     rows_of,
 )
-from stance.writing.journal import Appender, Journal, State, to_disk, writing
+from stance.writing.journal import (
+    MANIFEST,
+    REPORT,
+    WHOLE,
+    Appender,
+    Journal,
+    State,
+    to_disk,
+    writing,
+)
 from stance.writing.manifests import RowCounts, manifest_bytes, manifest_path, output_manifest
 from stance.writing.row_report import report_body, report_head
-
-_REPORT, _WHOLE, _MANIFEST = _PARTS = ("report", "whole", "manifest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Job:
 
     `model` tells the model apart, in the manifest too; `settings` are more things that must be the
     same where a stopped job is gone on with (threads, say), by the names that a person is told.
+    `overwrite` lets an existing output be replaced, `restart` drops what an earlier run left.
     `chunk_rows` comments are scored, written and noted together: what a kill can lose at most.
     """
 
@@ -68,27 +76,64 @@ class Job:
     model: dict[str, Any]
     report: Path | None = None
     any_language: bool = False
+    overwrite: bool = False
     restart: bool = False
     settings: dict[str, str] = field(default_factory=dict)
     chunk_rows: int = CHUNK_ROWS
 
 
 def check_output(
-    output: Path, source: Path, *, report: Path | None, overwrite: bool, restart: bool
+    output: Path,
+    sources: Sequence[Path],
+    *,
+    report: Path | None = None,
+    overwrite: bool = False,
+    restart: bool = False,
 ) -> None:
     """Refuse, before any work is done, an output that could not be written.
+
+    Args:
+        output: where to write.
+        sources: every input of this run, none of which may be written over.
+        report: the row report, if one is asked for.
+        overwrite: an existing output may be replaced.
+        restart: what an earlier run left is not gone on with.
 
     Raises:
         WritingError: see `check_writable`.
     """
-    state = None if restart else Journal(output).load()
+    journal = Journal(output, report)
+    written = [output, manifest_path(output), *([report] if report else [])]
+    for path in (*written, *journal.files()):
+        for source in sources:
+            if path.exists() and source.exists() and path.samefile(source):
+                raise WritingError(
+                    f"{path} is the input itself and is never replaced; name another output."
+                )
+    if report is not None and report.resolve() in [path.resolve() for path in journal.files()]:
+        raise WritingError(f"{report} is where the run keeps its rows; name another report.")
+    state = None if restart else journal.load()
     if state is not None and state.sha256:
-        return  # all rows are there, and the files wait for their names
-    paths = [output, *([report] if report else [])]
+        return  # all rows are there, and the files wait for their names; `_name` looks once more
     # A manifest without its output was left by a run that was killed at the very end.
-    paths += [manifest_path(output)] if output.exists() else []
+    paths = written if output.exists() else [path for path in written if path != written[1]]
     for path in paths:
-        check_writable(path, overwrite=overwrite, source=source)
+        check_writable(path, overwrite=overwrite)
+
+
+def is_complete(source: CommentStream, job: Job) -> bool:
+    """Whether the output is there already, of this very source, model and settings."""
+    try:
+        manifest = json.loads(manifest_path(job.output).read_bytes())
+    except (OSError, ValueError):
+        return False
+    asked = _manifest(source, job, RowCounts(), "")
+    same = ("input", "model", "text_cleaning", "targets", "any_language")
+    return (
+        isinstance(manifest, dict)
+        and all(manifest.get(key) == asked[key] for key in same)
+        and manifest.get("output", {}).get("sha256") == _sha256(job.output)
+    )
 
 
 def score_file(
@@ -123,13 +168,11 @@ def score_file(
     columns = Columns(source.head.columns, records.column_kinds([t.key for t in job.targets]))
     if job.form == ".xlsx":
         check_sheet(columns, source.n_comments)
-    journal = Journal(job.output)
+    journal = Journal(job.output, job.report)
     with journal.locked():
         if job.restart:
-            journal.clear(*_PARTS)
-        settings = _settings(source, job)
-        state = journal.load() or State(settings)
-        _check_same(journal, state, settings)
+            journal.clear()
+        state = _state(journal, _settings(source, job))
         counts = RowCounts(unscored=state.unscored)
         if state.sha256 and _sha256(job.output) == state.sha256:
             _count_read(source.chunks(job.chunk_rows), counts)
@@ -157,6 +200,7 @@ def score_file(
                     counts.add_scored(scored)
                     parts.add(source.head, chunk, scored, copies)
                     clock.done += len(chunk.comments)
+            source.check_unchanged()
             if job.form in AT_ONCE:
                 _convert(journal, job, columns)
             state.sha256 = _sha256(_finished_part(journal, job))
@@ -167,7 +211,7 @@ def score_file(
 
 def _settings(source: CommentStream, job: Job) -> dict[str, str]:
     """What the output depends on, each short enough to be kept and compared."""
-    read_as = repr((source.head.columns, source.head.kind, source.head.notes))
+    read_as = repr((source.options, source.head.columns, source.head.kind, source.head.notes))
     targets = repr([(target.key, target.names()) for target in job.targets])
     return {
         "input": source.sha256,
@@ -183,7 +227,13 @@ def _settings(source: CommentStream, job: Job) -> dict[str, str]:
     }
 
 
-def _check_same(journal: Journal, state: State, settings: dict[str, str]) -> None:
+def _state(journal: Journal, settings: dict[str, str]) -> State:
+    """What an earlier run of the same job left, or a beginning, noted before any part is made."""
+    state = journal.load()
+    if state is None:
+        journal.check_free()
+        state = State(settings)
+        journal.save(state)
     names = {*state.settings, *settings}
     other = sorted(name for name in names if state.settings.get(name) != settings.get(name))
     if other:
@@ -191,6 +241,7 @@ def _check_same(journal: Journal, state: State, settings: dict[str, str]) -> Non
             f"{journal.part()} holds the rows of an unfinished run with another "
             f"{', another '.join(other)}. Pass --restart to begin anew, or name another output."
         )
+    return state
 
 
 class _Parts:
@@ -205,7 +256,7 @@ class _Parts:
         self._files: dict[str, Appender] = {}
 
     def __enter__(self) -> _Parts:
-        names = ["", *([_REPORT] if self._job.report else [])]
+        names = ["", *([REPORT] if self._job.report else [])]
         with contextlib.ExitStack() as opened:
             for name in names:
                 size = self._state.sizes.get(name, 0)
@@ -216,7 +267,7 @@ class _Parts:
             head = APPENDED[self._job.form][0] if self._job.form in APPENDED else None
             self._append("", head(self._columns) if head else b"")
             if self._job.report:
-                self._append(_REPORT, report_head())
+                self._append(REPORT, report_head())
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -234,7 +285,7 @@ class _Parts:
         else:
             self._append("", b"".join(json.dumps(row).encode() + b"\n" for row in rows))
         if self._job.report:
-            self._append(_REPORT, report_body(chunk.comments, chunk.rejected, scored, copies))
+            self._append(REPORT, report_body(chunk.comments, chunk.rejected, scored, copies))
         self._state.done += len(chunk.comments)
         self._state.chunks += 1
         self._journal.save(self._state)
@@ -284,13 +335,13 @@ def _convert(journal: Journal, job: Job, columns: Columns) -> None:
                 own, ours = json.loads(line)
                 yield own, tuple(ours)
 
-    with writing(journal.part(_WHOLE)) as path, path.open("wb") as file:
+    with writing(journal.part(WHOLE)) as path, path.open("wb") as file:
         AT_ONCE[job.form](file, columns, rows())
         to_disk(file)
 
 
 def _finished_part(journal: Journal, job: Job) -> Path:
-    return journal.part(_WHOLE if job.form in AT_ONCE else "")
+    return journal.part(WHOLE if job.form in AT_ONCE else "")
 
 
 def _sha256(path: Path) -> str:
@@ -309,20 +360,17 @@ def _name(
     Every step can be done again, so a kill between two of them leaves nothing that the next run
     does not complete.
     """
-    manifest = output_manifest(
-        counts,
-        name=source.head.name,
-        source_sha256=source.sha256,
-        output_sha256=state.sha256,
-        model=job.model,
-        targets=job.targets,
-        any_language=job.any_language,
-    )
-    finished, report = _finished_part(journal, job), journal.part(_REPORT)
+    manifest = _manifest(source, job, counts, state.sha256)
+    finished, report = _finished_part(journal, job), journal.part(REPORT)
+    if finished.exists() and job.output.exists() and not job.overwrite:
+        raise WritingError(
+            f"{job.output} appeared meanwhile and is not overwritten; pass --force to replace it. "
+            "What was scored is kept."
+        )
     with writing(job.output):
         if finished.exists():
             job.output.unlink(missing_ok=True)
-        made = journal.part(_MANIFEST)
+        made = journal.part(MANIFEST)
         with made.open("wb") as file:
             file.write(manifest_bytes(manifest))
             to_disk(file)
@@ -330,7 +378,20 @@ def _name(
         if finished.exists():
             finished.chmod(0o644)
             finished.replace(job.output)
-        # Behind the output, by which the next run knows that no part is needed any more.
-        if job.report is not None and report.exists():
+    # Behind the output, by which the next run knows that no part is needed any more.
+    if job.report is not None and report.exists():
+        with writing(job.report):
             report.replace(job.report)
-    journal.clear(*_PARTS)
+    journal.clear()
+
+
+def _manifest(source: CommentStream, job: Job, counts: RowCounts, sha256: str) -> dict[str, Any]:
+    return output_manifest(
+        counts,
+        name=source.head.name,
+        source_sha256=source.sha256,
+        output_sha256=sha256,
+        model=job.model,
+        targets=job.targets,
+        any_language=job.any_language,
+    )

@@ -1,11 +1,14 @@
 """An export of ours back as a scored set, without scoring. Reads no file: it is given what was read.
 
-The file may have been edited since. So nothing is taken on trust: labels, probabilities, ids and the
-words that name a target must be what scoring gives for these texts, else all is scored anew.
+The file may have been edited since. So what can be checked is: labels must be those of the highest
+probabilities, reasons and the words that name a target those of the texts, and ids that were derived
+from a row those of the row. Else all is scored anew. What cannot be seen is which model it was, and a
+changed text that names nobody under an id of the person's own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,14 +16,20 @@ import numpy as np
 import pandas as pd
 
 from stance import records
+from stance.errors import StanceError
 from stance.labels import Sentiment, Stance
-from stance.records import Comment, ReadResult, column_kinds, exported_targets
+from stance.reading.ids import derived_id
+from stance.reading.rows import Row
+from stance.reading.tables import row_digest
+from stance.records import ReadResult, column_kinds, exported_targets
 from stance.scoring import mention_columns
 from stance.targets import Target, load_targets, typed_target
 from stance.text import why_unscored
+from stance.typed import MAX_TYPED
 
 _ROUNDING = 2e-6
-_CHECKED_ROWS = 500
+_DERIVED = re.compile(r"c[0-9a-f]{16}")
+_PROBED, _SAME_ROWS = 20, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +37,15 @@ class Restored:
     """What an export held: the comments with their own columns alone, their scores, the targets.
 
     Of typed targets the key is known only, so it is their name. `any_language` if comments in
-    other languages have scores.
+    other languages have scores. `text_columns` are those whose texts fit the scores: the first one
+    was taken.
     """
 
     result: ReadResult
     scored: pd.DataFrame
     targets: tuple[Target, ...]
     any_language: bool
+    text_columns: tuple[str, ...]
 
 
 def restore(result: ReadResult) -> Restored | str | None:
@@ -52,6 +63,7 @@ def restore(result: ReadResult) -> Restored | str | None:
         targets = _targets(keys)
         scored = _scored(result, first, keys)
         _check_labels(scored, result, keys)
+        _check_rows(result, first, list(scored[records.COMMENT_ID]))
         return _with_text(result, first, scored, targets)
     except _Odd as odd:
         return str(odd)
@@ -63,7 +75,12 @@ class _Odd(Exception):
 
 def _targets(keys: Sequence[str]) -> tuple[Target, ...]:
     known = {target.key: target for target in load_targets()}
-    targets = tuple(known.get(key) or typed_target(key.replace("_", " ")) for key in keys)
+    if len(keys) > len(known) + MAX_TYPED:
+        raise _Odd(f"It has more than {MAX_TYPED} targets besides those that are always asked about.")
+    try:
+        targets = tuple(known.get(key) or typed_target(key.replace("_", " ")) for key in keys)
+    except StanceError as error:
+        raise _Odd("Its targets are not known here.") from error
     if len(set(keys)) < len(keys) or tuple(target.key for target in targets) != tuple(keys):
         raise _Odd("Its targets are not known here.")
     if targets[: len(known)] != tuple(known.values()):
@@ -141,6 +158,28 @@ def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str])
             raise _Odd(f"Line {line} has a label in {name!r} that its probabilities do not give.")
 
 
+def _check_rows(result: ReadResult, first: int, ids: Sequence[str]) -> None:
+    """Ids that were derived from the cells of a row must be those of the cells that are there."""
+    if not all(map(_DERIVED.fullmatch, ids)):
+        return
+    rows = [
+        (Row(comment.line, comment.line, list(comment.cells[:first])), comment_id)
+        for comment, comment_id in zip(result.comments, ids, strict=True)
+    ]
+    # Those of a pasted page are derived otherwise: then none fits.
+    step = max(1, len(rows) // _PROBED)
+    if not any(_is_of(row, comment_id) for row, comment_id in rows[::step]):
+        return
+    for row, comment_id in rows:
+        if not _is_of(row, comment_id):
+            raise _Odd(f"Line {row.line} has other cells than those that were scored.")
+
+
+def _is_of(row: Row, comment_id: str) -> bool:
+    digest = row_digest(row)
+    return any(derived_id(digest, number) == comment_id for number in range(_SAME_ROWS))
+
+
 def _with_text(
     result: ReadResult, first: int, scored: pd.DataFrame, targets: tuple[Target, ...]
 ) -> Restored:
@@ -151,24 +190,21 @@ def _with_text(
         if all(comment.cells[place] == comment.text for comment in result.comments)
     ]
     others = [place for place in range(first) if place not in as_read]
+    fitting: list[tuple[int, bool]] = []
     for place in (*as_read, *others):
         texts = [comment.cells[place] for comment in result.comments]
         if (any_language := _any_language(texts, scored)) is not None and _fits(texts, scored):
-            comments = tuple(
-                _own(comment, comment_id, place, first)
-                for comment, comment_id in zip(
-                    result.comments, scored[records.COMMENT_ID], strict=True
-                )
-            )
-            own = replace(result, columns=result.columns[:first], comments=comments)
-            return Restored(own, scored, targets, any_language)
-    raise _Odd("None of its columns has the texts that these scores belong to.")
-
-
-def _own(comment: Comment, comment_id: str, place: int, first: int) -> Comment:
-    return replace(
-        comment, comment_id=comment_id, text=comment.cells[place], cells=comment.cells[:first]
+            fitting.append((place, any_language))
+    if not fitting:
+        raise _Odd("None of its columns has the texts that these scores belong to.")
+    place, any_language = fitting[0]
+    comments = tuple(
+        replace(comment, comment_id=own, text=comment.cells[place], cells=comment.cells[:first])
+        for comment, own in zip(result.comments, scored[records.COMMENT_ID], strict=True)
     )
+    own = replace(result, columns=result.columns[:first], comments=comments)
+    columns = tuple(result.columns[place] for place, _ in fitting)
+    return Restored(own, scored, targets, any_language, columns)
 
 
 def _any_language(texts: Sequence[str], scored: pd.DataFrame) -> bool | None:
@@ -184,10 +220,6 @@ def _any_language(texts: Sequence[str], scored: pd.DataFrame) -> bool | None:
 
 
 def _fits(texts: Sequence[str], scored: pd.DataFrame) -> bool:
-    """Whether the words that name the built-in targets are those of the texts; looks at some rows."""
-    rows = np.linspace(0, len(texts) - 1, min(len(texts), _CHECKED_ROWS)).round().astype(int)
-    words = mention_columns([texts[row] for row in rows], load_targets())
-    return all(
-        found == [scored[records.mentions(key)].iloc[row] for row in rows]
-        for key, found in words.items()
-    )
+    """Whether the words that name the built-in targets are those of the texts."""
+    words = mention_columns(texts, load_targets())
+    return all(found == list(scored[records.mentions(key)]) for key, found in words.items())

@@ -100,7 +100,7 @@ def score_comments(
             report(first + len(chunk) * (start + len(batch)) / len(distinct))
         rows = {text: row for row, text in enumerate(distinct)}
         tables.append(_table(chunk, targets, _joined(parts, len(targets)), rows, reasons))
-        if not distinct:
+        if chunk and not distinct:
             report(first + len(chunk))
     return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 

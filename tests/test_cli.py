@@ -248,6 +248,32 @@ def test_ctrl_c_finishes_the_rows_under_way_and_the_same_command_goes_on(
     assert "5,000 of 5,000 comments" in capsys.readouterr().err
 
 
+def test_ctrl_c_ends_a_run_over_several_files_too(tmp_path, monkeypatch, capsys):
+    class Interrupted(FakeClassifier):
+        def predict(self, texts, targets):
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().predict(texts, targets)
+
+    monkeypatch.setattr("stance.cli._load", lambda options: Interrupted())
+    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text(f"id,comment\n1,{name} is good\n")
+    assert main(["score", "one.csv", "two.csv", "-o", "."]) == 130
+    assert "Stopped before file 2 of 2. The same command goes on there." in capsys.readouterr().err
+    assert (tmp_path / "one.csv.scores.csv").exists()
+    assert not (tmp_path / "two.csv.scores.csv").exists()
+
+
+def test_no_output_is_written_over_another_input(tmp_path, capsys):
+    for name in ("a.csv", "a.csv.scores.csv"):
+        (tmp_path / name).write_text("id,comment\n1,good\n")
+    inputs = [str(tmp_path / name) for name in ("a.csv", "a.csv.scores.csv")]
+    assert main(["score", *inputs, "-o", str(tmp_path), "--force"]) == 1
+    assert "a.csv.scores.csv is the input itself" in capsys.readouterr().err
+    assert (tmp_path / "a.csv.scores.csv").read_text() == "id,comment\n1,good\n"
+
+
 def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(
     tmp_path, monkeypatch, capsys
 ):
@@ -266,6 +292,15 @@ def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(
     told = capsys.readouterr().err
     assert "error: Expected a file at 'none.csv', found nothing there" in told
     assert told.splitlines()[-1] == "error: 1 of 3 files were not scored, for the reasons above."
+    assert main(["score", "one.csv", "two.csv", "-o", "out", "--form", ".jsonl"]) == 0
+    told = capsys.readouterr().err
+    assert told.count("is complete already, of this input, model and settings") == 2
+    (tmp_path / "two.csv").write_text("id,comment\n1,two is bad\n")
+    assert main(["score", "one.csv", "two.csv", "-o", "out", "--form", ".jsonl"]) == 1
+    assert "two.csv.scores.jsonl exists and is not overwritten" in capsys.readouterr().err
+    assert main(["score", "one.csv", "two.csv", "-o", "out", "--form", ".jsonl", "--force"]) == 0
+    assert "negative" in (tmp_path / "out" / "two.csv.scores.jsonl").read_text()
+    capsys.readouterr()
     assert main(["score", "one.csv", "two.csv", "-o", "new.csv"]) == 1
     assert "Expected a folder for the outputs of 2 files" in capsys.readouterr().err
     assert main(["score", "one.csv", "./one.csv", "-o", "out"]) == 1

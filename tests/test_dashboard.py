@@ -202,7 +202,7 @@ def uploaded(page, *files):
 def test_several_files_become_a_set_each_and_a_bad_one_is_left_out(page):
     uploaded(page, ("one.csv", CSV.encode()), ("two.csv", b"id,comment\n1,So it is.\n"), ("no.csv", b""))
     assert page.error[0].value == "This could not be read as comments."
-    assert page.warning[0].value.startswith("1 file of 3 could not be read and will be left out")
+    assert page.warning[0].value.startswith("1 file of 3 could not be read, or hold no comment, and will")
     label = "Score 4 comments of 2 files, each a set of its own"
     next(b for b in page.button if b.label == label).click().run()
     fine(page)
@@ -225,6 +225,8 @@ def test_a_choice_of_columns_holds_for_the_next_file_with_these_columns(page):
     assert any(t.value == "As you chose for another file with these columns: Comment text: a"
                for t in page.text)  # fmt: skip
     assert any("column \"a\" (chosen)" in t.value for t in page.text)
+    next(t for t in page.toggle if t.label == "Use that here too").set_value(False).run()
+    assert any('column "b" (by its long' in t.value for t in page.text)
     page.file_uploader[0].set_value([("three.csv", other, "text/csv")]).run()
     assert any("column \"c\" (by its long" in t.value for t in page.text)
 

@@ -323,3 +323,17 @@ def test_p31_no_temporary_file_is_left(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     read_comments(FORMS["workbook"])
     assert os.listdir(tmp_path) == []
+
+
+def test_a_key_that_stands_thousands_of_times_takes_no_quadratic_time():
+    """Its columns are refused; counted naively, the names alone would take minutes."""
+    entry = "{" + ", ".join(['"a": "b c"'] * 50_000) + ', "text": "so it is"}'
+    with pytest.raises(ReadingError, match="at most 1,000 columns"):
+        read_comments(f"[{entry}]".encode())
+
+
+def test_replies_without_end_are_refused(monkeypatch):
+    monkeypatch.setenv("STANCE_MAX_REPLIES", "5")
+    entry = {"text": "a b", "replies": [{"text": "c d"}] * 5}
+    with pytest.raises(ReadingError, match="replies of at most 5 comments in one entry, found 6"):
+        read_comments(json.dumps([entry]).encode())

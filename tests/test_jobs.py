@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from stance.copies import find_copies
-from stance.errors import ScoringCancelled, WritingError
+from stance.errors import ReadingError, ScoringCancelled, WritingError
 from stance.jobs import check_output, score_file
 from stance.reading import read_comments
 from stance.reading.streams import open_comments
@@ -47,9 +47,7 @@ def source(tmp_path):
 def run(source, folder, fake, *, form=".csv", stopped=None, **options):
     folder.mkdir(exist_ok=True)
     asked = job(folder / f"out{form}", folder / "rows.csv", **{"chunk_rows": 5, **options})
-    check_output(
-        asked.output, source, report=asked.report, overwrite=False, restart=asked.restart
-    )
+    check_output(asked.output, [source], report=asked.report, restart=asked.restart)
     return score_file(open_comments(source, stream_bytes=0), fake, asked, stopped=stopped)
 
 
@@ -112,20 +110,22 @@ class Fault(BaseException):
 
 
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])
-@pytest.mark.parametrize("error", [Fault(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))], ids=str)
-def test_p1_p3_p5_a_fault_at_any_step_loses_nothing(tmp_path, source, fake, monkeypatch, form, error):
+@pytest.mark.parametrize("kind", ["killed", "disk full"])
+def test_p1_p3_p5_a_fault_at_any_step_loses_nothing(tmp_path, source, fake, monkeypatch, form, kind):
     """The process dies, or the disk is full, at the first, second, third … call to the system."""
     run(source, tmp_path / "whole", fake, form=form)
     for step in range(500):
         folder = tmp_path / f"fault {step}"
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        error = Fault() if kind == "killed" else full
         with monkeypatch.context() as patched:
             calls_left = failing_at(step, error, patched)
             try:
                 run(source, folder, fake, form=form)
             except (Fault, WritingError):
                 pass
-            except OSError as caught:
-                assert caught is error  # reading the source is no business of the writing
+            except ReadingError as caught:
+                assert caught.__cause__ is error
         files = found(folder) if folder.exists() else {}
         if f"out{form}" in files:
             assert files[f"out{form}"] == found(tmp_path / "whole")[f"out{form}"]
@@ -212,6 +212,27 @@ def test_a_state_that_makes_no_sense_is_an_error_with_a_way_out(tmp_path, source
     run(source, folder, fake, restart=True)
 
 
+def test_files_that_only_look_like_our_parts_are_left_alone(tmp_path, source, fake):
+    folder = tmp_path / "job"
+    folder.mkdir()
+    (folder / "out.csv.part").write_text("a download of somebody")
+    with pytest.raises(WritingError, match="out.csv.part exists and is of no run that can be gone"):
+        run(source, folder, fake)
+    assert found(folder) == {"out.csv.part": b"a download of somebody"}
+    run(source, folder, fake, restart=True)
+
+
+def test_an_input_that_has_the_name_of_a_part_is_left_alone(tmp_path, source, fake):
+    folder = tmp_path / "job"
+    folder.mkdir()
+    part = source.rename(folder / "out.csv.part")
+    with pytest.raises(WritingError, match="out.csv.part is the input itself"):
+        run(part, folder, fake)
+    with pytest.raises(WritingError, match="is the input itself"):
+        run(part, folder, fake, restart=True)
+    assert part.read_text().startswith("id,text")
+
+
 def test_one_run_at_a_time_writes_an_output(tmp_path, source, fake):
     errors = []
 
@@ -232,6 +253,73 @@ def test_progress_is_of_the_whole_job(tmp_path, source, fake):
     assert [(p.done, p.total) for p in seen] == [(n, 23) for n in (5, 10, 15, 20, 23)]
     assert seen[-1].seconds_left == 0
     assert all(p.per_second > 0 for p in seen)
+
+
+def test_a_source_that_changes_while_it_is_scored_is_noticed(tmp_path, source, fake):
+    class Changing(type(fake)):
+        def predict(self, texts, targets):
+            source.write_text(source.read_text().replace("number 6", "number 7"))
+            return super().predict(texts, targets)
+
+    with pytest.raises(ReadingError, match="was changed meanwhile. Begin anew with --restart"):
+        run(source, tmp_path / "job", Changing())
+    assert "out.csv" not in found(tmp_path / "job")
+    run(source, tmp_path / "job", fake, restart=True)
+
+
+def test_a_file_that_appears_under_the_output_s_name_is_kept(tmp_path, source, fake):
+    folder = tmp_path / "job"
+
+    def put():
+        (folder / "out.csv").write_text("mine")
+        return False
+
+    with pytest.raises(WritingError, match="out.csv appeared meanwhile and is not overwritten"):
+        run(source, folder, fake, stopped=put)
+    assert (folder / "out.csv").read_text() == "mine"
+    with pytest.raises(WritingError, match="appeared meanwhile"):
+        run(source, folder, fake)
+    (folder / "out.csv").unlink()
+    before = len(fake.batches)
+    run(source, folder, fake)
+    assert len(fake.batches) == before, "what was scored was kept"
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.csv.manifest.json", "out.csv.part", "out.csv.part.json"])
+def test_an_input_is_never_written_over_whatever_its_name(tmp_path, source, fake, name):
+    folder = tmp_path / "job"
+    folder.mkdir()
+    moved = source.rename(folder / name)
+    with pytest.raises(WritingError, match="is the input itself"):
+        run(moved, folder, fake, restart=True, overwrite=True)
+    assert moved.read_text().startswith("id,text")
+
+
+def test_a_report_may_lie_on_another_disk(tmp_path, source, fake):
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second disk here")
+    report = shared / f"{tmp_path.name}.rows.csv"
+    try:
+        asked = job(tmp_path / "out.csv", report, chunk_rows=5)
+        score_file(open_comments(source), fake, asked)
+        assert report.read_bytes().count(b"\n") == 25
+    finally:
+        report.unlink(missing_ok=True)
+
+
+def test_a_report_may_not_be_where_the_rows_are_kept(tmp_path, source):
+    with pytest.raises(WritingError, match="out.csv.part is where the run keeps its rows"):
+        check_output(tmp_path / "out.csv", [source], report=tmp_path / "out.csv.part")
+
+
+def test_long_comments_make_short_chunks(tmp_path, fake, monkeypatch):
+    monkeypatch.setattr("stance.reading.streams.CHUNK_CHARACTERS", 1_000)
+    path = tmp_path / "long.csv"
+    path.write_text("id,text\n" + "".join(f"{n},{'good ' * 100}\n" for n in range(9)))
+    sizes = [len(chunk.comments) for chunk in open_comments(path, stream_bytes=0).chunks(100)]
+    assert sizes == [2, 2, 2, 2, 1]
+    assert [len(c.comments) for c in open_comments(path).chunks(100)] == sizes
 
 
 KILLS = int(os.environ.get("STANCE_KILLS", "4"))

@@ -159,9 +159,12 @@ def test_p9_a_cap_on_memory_ends_in_one_line_or_in_scores(tmp_path, table, megab
 @pytest.mark.parametrize("name", [*FILES, *ENCODED])
 def test_p13_p30_any_bad_file_is_one_line_without_its_content(tmp_path, capsys, monkeypatch, name):
     data = FILES[name].encode("utf-8", "surrogatepass") if name in FILES else ENCODED[name]
-    canary = b"CANARY" + b"\n" * (b"\n" in data)
     path = tmp_path / "in.csv"
-    path.write_bytes(data.replace(b"word word", canary.strip()) if b"word word" in data else data)
+    for word in (b"word", b"good", b"a b"):
+        if data.count(word) > 1 and name not in ENCODED:  # the second: the first may be a header
+            data = data.replace(word, b"CANARY").replace(b"CANARY", word, 1)
+            break
+    path.write_bytes(data)
     monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
     monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
     status = main(["score", str(path), "-o", str(tmp_path / "out.csv")])

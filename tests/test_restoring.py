@@ -1,5 +1,6 @@
 """Our own exports come back with their texts and scores, in every form; edited ones do not."""
 
+import io
 import json
 
 import pandas as pd
@@ -120,6 +121,52 @@ def test_an_edited_export_is_not_taken_as_it_is(column, row, value, words):
     found = restore(read_comments(frame.to_csv(index=False, quoting=1).encode()))
     assert isinstance(found, str)
     assert words in found
+
+
+def derived(form=".csv", n=9):
+    rows = [{"author": f"a{i}", "text": f"so it is {'good' if i % 2 else 'bad'} {i % 3}"} for i in range(n)]
+    result = read_comments(json.dumps(rows).encode())
+    return FORMS[form](result, score_comments(result.comments, FakeClassifier()))
+
+
+def test_texts_exchanged_under_ids_derived_from_their_rows_are_noticed():
+    assert isinstance(restore(read_comments(derived())), Restored)
+    rows = [json.loads(line) for line in derived(".jsonl").decode().splitlines()]
+    rows[0]["text"], rows[1]["text"] = rows[1]["text"], rows[0]["text"]
+    found = restore(read_comments("\n".join(map(json.dumps, rows)).encode()))
+    assert found == "Line 1 has other cells than those that were scored."
+
+
+def test_some_rows_of_an_export_with_repeats_come_back():
+    rows = [json.loads(line) for line in derived(".jsonl", 18).decode().splitlines()]
+    assert isinstance(restore(read_comments("\n".join(map(json.dumps, rows[7:])).encode())), Restored)
+
+
+def test_columns_that_fit_alike_are_told():
+    rows = [{"summary": f"short {n} good", "text": f"it is long and {n} bad"} for n in range(4)]
+    result = read_comments(json.dumps(rows).encode(), text_column="summary")
+    data = FORMS[".csv"](result, score_comments(result.comments, FakeClassifier()))
+    found = restore(read_comments(data))
+    assert isinstance(found, Restored)
+    assert sorted(found.text_columns) == ["summary", "text"]
+    chosen = restore(read_comments(data, text_column="summary"))
+    assert chosen.result.comments[0].text == "short 0 good"
+
+
+@pytest.mark.parametrize("keys", [["_"], [""], [f"t{n}" for n in range(190)], ["us"]])
+def test_targets_that_cannot_be_are_refused_in_words(keys):
+    names = ["text", *scored_columns(["us", "uk", "ru", "ua", *keys])]
+    table = pd.DataFrame([["So it is."] + [""] * (len(names) - 1)], columns=names)
+    found = restore(read_comments(table.to_csv(index=False).encode()))
+    assert found is None or isinstance(found, str)
+
+
+def test_the_guard_is_not_taken_off_an_export_that_others_wrote_as_csv():
+    texts = ["'tis good", "=good", "so it is"]
+    result = read_comments(json.dumps([{"text": t} for t in texts]).encode())
+    data = FORMS[".parquet"](result, score_comments(result.comments, FakeClassifier()))
+    plain = pd.read_parquet(io.BytesIO(data)).to_csv(index=False).encode()
+    assert [c.text for c in read_comments(plain).comments] == texts
 
 
 def test_an_ordinary_table_is_no_export():

@@ -157,6 +157,29 @@ def test_encodings_in_pieces_as_whole(tmp_path, name):
     assert pieces == whole
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "UTF_16", "utf-32"])
+def test_a_given_encoding_without_its_mark_in_pieces_as_whole(tmp_path, encoding):
+    path = tmp_path / "a.csv"
+    text = "id,text\n1,é è\n2,c d\n"
+    for data in (text.encode(encoding), text.encode(f"{encoding.replace('_', '-')}-le")):
+        path.write_bytes(data)
+        whole, pieces = both(path, encoding=encoding)
+        assert pieces == whole
+        assert len(whole[5]) == 2
+
+
+def test_leading_blank_lines_and_missing_files_in_pieces_as_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("stance.reading.surveys._HEAD_BYTES", 50)
+    path = tmp_path / "a.csv"
+    path.write_text("\n" * 100 + "id,text\n1,a b\n")
+    whole, pieces = both(path)
+    assert pieces == whole
+    assert whole[5][0].text == "a b"
+    whole, pieces = both(tmp_path / "none.csv")
+    assert pieces == whole
+    assert "found nothing there" in whole
+
+
 @pytest.mark.parametrize("block", [1, 7, 64])
 def test_where_the_blocks_are_cut_changes_nothing(tmp_path, monkeypatch, block):
     monkeypatch.setattr("stance.reading.surveys._BLOCK", block)
@@ -211,7 +234,7 @@ def test_a_file_that_changed_between_the_two_passes_is_an_error(tmp_path):
     path.write_text("id,text\n1,a b\n2,c d\n")
     stream = open_comments(path, stream_bytes=0)
     path.write_text("id,text\n1,a b\n")
-    with pytest.raises(ReadingError, match="2 comments that were counted, found 1: the file was changed"):
+    with pytest.raises(ReadingError, match="2 comments as when .* found 1: it was changed"):
         list(stream.chunks(10))
 
 

@@ -85,11 +85,11 @@ def _checked(sources: list[Source]) -> tuple[ReadResult | Restored, ...]:
         for tab, source in zip(tabs, sources, strict=True):
             with tab:
                 results.append(show_check(source, n_sources=len(sources)))
-    readable = tuple(result for result in results if result is not None)
+    readable = tuple(r for r in results if r is not None and _read_of(r).comments)
     if readable and (left_out := len(results) - len(readable)):
         st.warning(
-            f"{counted(left_out, 'file')} of {len(results)} could not be read and will be left out; "
-            "the reason stands under its name."
+            f"{counted(left_out, 'file')} of {len(results)} could not be read, or hold no comment, and "
+            "will be left out; the reason stands under its name."
         )
     return readable
 
@@ -157,7 +157,7 @@ def _uploaded(files: list[Any]) -> list[Source]:
         show_problem("These files were not taken.", str(error))
         return []
     sources = []
-    for number, file in enumerate(files):
+    for file in files:
         if file.size > upload_limit():
             show_problem(
                 "A file was not taken.",
@@ -165,7 +165,7 @@ def _uploaded(files: list[Any]) -> list[Source]:
                 f"{file.name[:80]!r}. Score it on the command line: python -m stance score.",
             )
             continue
-        sources.append(Source(file.getvalue(), file.name, f"{number} {file.file_id}"))
+        sources.append(Source(file.getvalue(), file.name, file.file_id))
     return sources
 
 
@@ -195,10 +195,10 @@ def _run_job(job: _Job) -> None:
         text = f"{progress.done:,} of {progress.total:,} comments, {duration(left)} left"
         bar.progress(progress.done / progress.total, text=text)
 
-    if isinstance(found, Restored):
-        name = add_set(result, found.scored, found.targets, any_language=found.any_language)
-    else:
-        try:
+    try:
+        if isinstance(found, Restored):
+            name = add_set(result, found.scored, found.targets, any_language=found.any_language)
+        else:
             scored = score_comments(
                 result.comments,
                 shared_classifier(),
@@ -206,14 +206,16 @@ def _run_job(job: _Job) -> None:
                 any_language=job.any_language,
                 on_progress=report,
             )
-        except Exception as error:
-            # Also what is no error of ours must not begin anew at every run of the page.
-            del st.session_state[_JOB]
-            if not isinstance(error, StanceError):
-                raise
-            show_problem("The comments were not scored.", str(error))
-            return
-        name = add_set(result, scored, job.targets, any_language=job.any_language)
+            name = add_set(result, scored, job.targets, any_language=job.any_language)
+    except Exception as error:
+        # Also what is no error of ours must not begin anew at every run of the page.
+        del st.session_state[_JOB]
+        if not isinstance(error, StanceError):
+            raise
+        waiting = ", ".join(_read_of(other).name for other in job.results[1:])
+        also = f" Not scored either: {waiting}." if waiting else ""
+        show_problem("The comments were not scored.", f"{result.name}: {error}{also}")
+        return
     names = (*job.names, name)
     if job.results[1:]:
         st.session_state[_JOB] = replace(job, results=job.results[1:], names=names)

@@ -84,7 +84,13 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
     again = st.toggle("Score again", key=f"again {source.key}")
     if again:
         return None
-    st.success("An export of this desk: its scores come with it, and nothing is scored again.")
+    st.success(
+        "An export of this desk: its scores come with it, and nothing is scored again. Which model "
+        "gave them is not in the file; what is unsure follows the threshold of the shipped one."
+    )
+    if len(found.text_columns) > 1:
+        st.warning("The scores fit more than one column. Choose the comments' column above if need be.")
+        st.text(f"Taken: {found.text_columns[0]}; also possible: {', '.join(found.text_columns[1:])}")
     return found
 
 
@@ -157,6 +163,8 @@ def _column_choices(source: Source, layout: _Layout, kept: int) -> ColumnChoice 
     if before:
         told = "; ".join(f"{_ROLES[role]}: {name or _NO_COLUMN}" for role, name in before.items())
         st.text(f"As you chose for another file with these columns: {told}")
+        if not st.toggle("Use that here too", value=True, key=f"as before {source.key}"):
+            before = {}
     return ColumnChoice(**before, **chosen) if before or chosen else None
 
 

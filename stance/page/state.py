@@ -65,7 +65,9 @@ def add_set(
 
 def remove_set(name: str) -> None:
     """Forget a set; nothing of it stays in the session."""
-    comment_sets().pop(name, None)
+    removed = comment_sets().pop(name, None)
+    if removed is not None:
+        st.session_state.get("chosen columns", {}).pop(removed.result.columns, None)
     for key in ("drafts", EXPLANATION, *(f"export {name} {part}" for part in ("shown", "all", "rows"))):
         st.session_state.pop(key, None)
 

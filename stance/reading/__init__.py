@@ -16,6 +16,7 @@ from stance.errors import ReadingError
 from stance.limits import FILE_BYTES
 from stance.reading.columns import ColumnChoice, known_names
 from stance.reading.decoding import Decoded, decode
+from stance.reading.faults import told
 from stance.reading.json_rows import looks_like_json, split_json
 from stance.reading.layout import (
     TableLayout,
@@ -47,15 +48,6 @@ __all__ = [
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab")
 _SURE = 0.8
 _LIKELY = 0.5
-_SHOWN = 100
-_FAULTS: dict[type[Exception], tuple[str, str]] = {
-    FileNotFoundError: ("nothing there", "Check the path and its spelling."),
-    NotADirectoryError: ("nothing there", "Check the path and its spelling."),
-    IsADirectoryError: ("a folder", "Name one file inside it."),
-    PermissionError: ("a file that may not be read", "Check its permissions."),
-}
-# A name too long or with a NUL in it: pasted text was taken for a path.
-_NO_PATH = ("no readable file", "Check the path; give pasted text as bytes or to read_page.")
 
 
 def read_comments(
@@ -193,10 +185,6 @@ def read_source(path: str | os.PathLike[str]) -> bytes:
     Raises:
         ReadingError: there is no file that can be read.
     """
-    try:
+    with told(path):
         FILE_BYTES.check(Path(path).stat().st_size, "a file")
         return Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        found, fix = _FAULTS.get(type(error), _NO_PATH)
-        shown = os.fspath(path)[:_SHOWN].replace("\n", " ")
-        raise ReadingError(f"Expected a file at {shown!r}, found {found}. {fix}") from error

@@ -89,8 +89,8 @@ def refuse_other_formats(data: bytes) -> None:
             raise ReadingError(f"Expected comments as CSV or plain text, found {found}. {fix}")
 
 
-def refuse_other_texts(text: str) -> None:
-    """Raise for a text that is blank, a web page or not text at all."""
+def refuse_other_texts(text: str, *, whole: bool = True) -> None:
+    """Raise for a text that is blank, a web page or, where it is the whole text, not text at all."""
     start = text[:_SNIFFED]
     if not text:
         raise ReadingError("Expected a file of comments, found only a byte order mark. "
@@ -101,7 +101,8 @@ def refuse_other_texts(text: str) -> None:
     if _MARKUP.match(start):
         raise ReadingError("Expected comments as CSV or plain text, found HTML or XML. Open the "
                            "page in a browser, copy its text and paste it.")  # fmt: skip
-    refuse_binary(len(text), nuls=text.count("\0"), controls=count_controls(text))
+    if whole:
+        refuse_binary(len(text), nuls=text.count("\0"), controls=count_controls(text))
 
 
 def count_controls(text: str) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stance.errors import ReadingError
-from stance.limits import CELL_CHARACTERS, CELLS, COLUMNS, JSON_CHARACTERS, NESTING, ROWS
+from stance.limits import CELL_CHARACTERS, CELLS, COLUMNS, JSON_CHARACTERS, NESTING, REPLIES, ROWS
 from stance.reading.columns import is_text_name
 from stance.reading.rows import Row
 from stance.records import RejectedRow
@@ -123,6 +123,7 @@ def rows_of_entry(line: int, entry: Any) -> list[Entry | RejectedRow]:
                 cells[REPLY_TO] = parent
             odd = _mend_surrogates(cells)
             found.append(Entry(line, cells, bool(parent), odd))
+            REPLIES.check(len(found), "an entry with its replies")
             own = _own_id(cells) or f"row {line}"
         waiting.extend((reply, own) for reply in reversed(replies))
     return found
@@ -277,8 +278,13 @@ class _Number(str):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object in which a repeated key keeps all its values: "text", "text (2)"."""
     entry: dict[str, Any] = {}
+    numbers: dict[str, int] = {}  # so that a key that stands a thousand times is counted once
     for key, value in pairs:
-        entry[_free(key, entry)] = value
+        name = key
+        while name in entry:
+            numbers[key] = numbers.get(key, 1) + 1
+            name = f"{key} ({numbers[key]})"
+        entry[name] = value
     return entry
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
-from stance.guards import unguard
+from stance.guards import guard, unguard
 from stance.reading.columns import (
     ColumnChoice,
     is_known,
@@ -225,7 +225,9 @@ def _trimmed(cells: list[str], body: Sequence[Row]) -> list[str]:
 
 
 def _unguarded(row: Row) -> Row:
-    return row._replace(cells=[unguard(cell) for cell in row.cells])
+    # Somebody may have written our columns without the guard: then "'tis" is the text itself.
+    cells = [plain if guard(plain := unguard(cell)) == cell else cell for cell in row.cells]
+    return row._replace(cells=cells)
 
 
 def _padded(row: Row, header: Sequence[str]) -> Row:

@@ -29,7 +29,7 @@ _SAMPLE_CHARACTERS = 1 << 18
 _MIN_SHARE = 0.5
 _PROSE_SHARE = 0.9
 _SWALLOWED_LINES = 5
-_AT_ONCE = 1000
+_AT_ONCE, _AT_ONCE_CHARACTERS = 1000, 1_000_000
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 # csv.field_size_limit is one setting for the whole process; Streamlit reads in several threads.
 _LIMIT_LOCK = threading.Lock()
@@ -147,6 +147,7 @@ def iter_rows(
     line, rest = skipped + 1, True
     while rest:
         rows: list[Row] = []
+        size = 0
         with _LIMIT_LOCK:
             most = CELL_CHARACTERS.value()
             before = csv.field_size_limit(most + 1)  # for the apostrophe of our own guard
@@ -157,11 +158,14 @@ def iter_rows(
                     last = reader.line_num + skipped
                     rows.append(Row(line, last, cells))
                     line = last + 1
+                    size += sum(map(len, cells))
+                    if size > _AT_ONCE_CHARACTERS:
+                        break
             except csv.Error as error:
                 raise _broken(error, line) from error
             finally:
                 csv.field_size_limit(before)
-        rest = len(rows) == at_once
+        rest = len(rows) == at_once or size > _AT_ONCE_CHARACTERS
         yield from (row for row in rows if row.cells)
 
 

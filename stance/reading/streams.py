@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,15 +18,21 @@ from stance.errors import ReadingError
 from stance.limits import REJECTED
 from stance.reading import is_table, read_comments, read_source
 from stance.reading.columns import ColumnChoice
+from stance.reading.faults import told
 from stance.reading.json_rows import is_json_lines, looks_like_json
 from stance.reading.json_stream import JsonStream
 from stance.reading.row_stream import RowStream
-from stance.reading.surveys import Survey, survey
+from stance.reading.surveys import Survey, is_packed, survey
 from stance.reading.table_stream import TableStream
 from stance.records import Comment, ReadResult, RejectedRow
 
-STREAM_BYTES = 32_000_000
-"""Files from this size on are read in pieces; below it they fit in any memory."""
+STREAM_BYTES = 2_000_000
+"""Files from this size on are read in pieces; a packed one from a twentieth of it."""
+
+CHUNK_CHARACTERS = 4_000_000
+"""A chunk ends with the comment in which its cells pass this."""
+
+_PACKED = 20
 
 SHOWN_REJECTED = 20
 """Rows not used that are kept with the stream; all are counted and come with the chunks."""
@@ -45,7 +51,8 @@ class CommentStream:
     """What a source turned out to hold, but for its rows.
 
     `head` is a ReadResult without comments: name, columns, notes, kind, confidence, and the first
-    rows that were not used. `rejected` counts all of these by reason. `sha256` is the source's.
+    rows that were not used. `rejected` counts all of these by reason. `sha256` is the source's,
+    `options` what was said of how to read it. `path` is there where the rows are read from the disk.
     """
 
     head: ReadResult
@@ -53,32 +60,54 @@ class CommentStream:
     rejected: dict[str, int]
     sha256: str
     rows: Callable[[], Iterator[Comment | RejectedRow]]
+    options: str = ""
+    path: Path | None = None
+
+    def check_unchanged(self) -> None:
+        """Read the file once more for its hash, if rows came from the disk.
+
+        Raises:
+            ReadingError: it is not the one that was opened.
+        """
+        if self.path is not None:
+            with told(self.path), self.path.open("rb") as file:
+                now = hashlib.file_digest(file, "sha256").hexdigest()
+            if now != self.sha256:
+                raise changed(f"the SHA-256 {self.sha256[:12]}", now[:12])
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """All rows, `size` comments at a time. Can be asked for again, and gives the same.
+        """All rows, `size` comments at a time, fewer where they are long.
+
+        Can be asked for again, and gives the same.
 
         Raises:
             ReadingError: as opening does; or the file was changed since it was opened.
         """
         comments: list[Comment] = []
         rejected: list[RejectedRow] = []
-        found = 0
+        found = characters = 0
         for row in self.rows():
             if isinstance(row, RejectedRow):
                 rejected.append(row)
                 continue
             comments.append(row)
             found += 1
-            if len(comments) == size:
+            characters += sum(map(len, row.cells))
+            if len(comments) == size or characters > CHUNK_CHARACTERS:
                 yield Chunk(tuple(comments), tuple(rejected))
-                comments, rejected = [], []
+                comments, rejected, characters = [], [], 0
         if found != self.n_comments:
-            raise ReadingError(
-                f"Expected the {self.n_comments:,} comments that were counted, found {found:,}: the "
-                "file was changed meanwhile. Run the command again."
-            )
+            raise changed(f"{self.n_comments:,} comments", f"{found:,}")
         if comments or rejected:
             yield Chunk(tuple(comments), tuple(rejected))
+
+
+def changed(expected: str, found: str) -> ReadingError:
+    """The error for a file that was changed while it was read."""
+    return ReadingError(
+        f"Expected {expected} as when the file was opened, found {found}: it was changed meanwhile. "
+        "Begin anew with --restart."
+    )
 
 
 def open_comments(
@@ -112,12 +141,13 @@ def open_comments(
     path = Path(path)
     name = path.name if name is None else name
     columns = columns or ColumnChoice()
+    options = repr((columns, encoding, delimiter, header, kind, sheet))
     if sheet is None and kind != "page" and _size(path) >= stream_bytes:
         surveyed = survey(path, encoding=encoding)
         if surveyed is not None and (
             found := _in_pieces(surveyed, name, columns, delimiter, header, kind)
         ):
-            return _streamed(found, name, surveyed)
+            return replace(_streamed(found, name, surveyed), options=options, path=path)
     data = read_source(path)
     result = read_comments(
         data,
@@ -129,7 +159,7 @@ def open_comments(
         kind=kind,
         sheet=sheet,
     )
-    return stream_of(result, hashlib.sha256(data).hexdigest())
+    return replace(stream_of(result, hashlib.sha256(data).hexdigest()), options=options)
 
 
 def stream_of(result: ReadResult, sha256: str) -> CommentStream:
@@ -152,8 +182,9 @@ def stream_of(result: ReadResult, sha256: str) -> CommentStream:
 
 
 def _size(path: Path) -> int:
+    """Bytes of a file, of a packed one about what it unpacks to."""
     try:
-        return path.stat().st_size
+        return path.stat().st_size * (_PACKED if is_packed(path) else 1)
     except (OSError, ValueError):
         return 0  # reading it whole says what is wrong
 

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import io
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from stance.reading.decoding import (
     undecodable,
     unknown_encoding,
 )
+from stance.reading.faults import told
 from stance.reading.legacy import non_ascii_lines, rank_legacy
 from stance.reading.unpacking import GZIP, damaged, unpacked_note
 
@@ -72,7 +74,7 @@ class Survey:
             ReadingError: a line is longer than the limit.
         """
         most = LINE_CHARACTERS.value()
-        with _opened(self.path, packed=self.packed) as file:
+        with told(self.path), _opened(self.path, packed=self.packed) as file:
             file.read(self.skip)
             text = io.TextIOWrapper(file, encoding=self.encoding, errors=self.errors, newline="")
             number = 1
@@ -130,24 +132,32 @@ def survey(path: Path, *, encoding: str | None = None) -> Survey | None:
     """Look through a text file; None for one whose text cannot be told from its beginning alone.
 
     Raises:
-        ReadingError: it is no text, or not in the given encoding.
+        ReadingError: it cannot be read, is no text, or not in the given encoding.
     """
-    packed = is_packed(path)
-    with _opened(path, packed=packed) as file:
-        head = file.read(_HEAD_BYTES)
-    refuse_other_formats(head)
+    with told(path):
+        packed = is_packed(path)
+        with _opened(path, packed=packed) as file:
+            head = file.read(_HEAD_BYTES)
+        refuse_other_formats(head)
+        marked = any(head.startswith(mark) for mark, _ in BOMS)
+        if encoding is None and not marked and 0 in head:
+            return None
+        return _survey(path, packed, head, encoding)
+
+
+def _survey(path: Path, packed: bool, head: bytes, encoding: str | None) -> Survey | None:
     mark, found = next(((m, name) for m, name in BOMS if head.startswith(m)), (b"", ""))
-    if encoding is None and not mark and 0 in head:
-        return None
     sha256, size = _hash(path, packed=packed)
     unpacked = (unpacked_note(path.stat().st_size, size),) if packed else ()
 
     def made(counted: _Count, name: str, note: str, *, skip: int = 0, errors: str = _STRICT,
-             marked: bool = False) -> Survey:  # fmt: skip
+             marked: bool = False) -> Survey | None:  # fmt: skip
         text = codecs.getincrementaldecoder(name)(errors).decode(head[skip:])
         text = text.removeprefix("\ufeff") if marked else text
         text = text if errors == _STRICT else mend_bad(text)
-        refuse_other_texts(text[: counted.length])
+        if not text.strip() and counted.length > len(text):
+            return None
+        refuse_other_texts(text, whole=counted.length <= len(text))
         refuse_binary(counted.length, nuls=counted.nuls, controls=counted.controls)
         nuls = f" {nul_note(counted.nuls)}" if counted.nuls else ""
         notes = (*unpacked, note + nuls)
@@ -155,8 +165,9 @@ def survey(path: Path, *, encoding: str | None = None) -> Survey | None:
         return Survey(path, packed, name, errors, skip, marked, notes, text, private, sha256)
 
     if encoding is not None:
-        counted = _counted(path, packed, encoding)
-        return made(counted, encoding, f"Read as {encoding}, as asked.", marked=True)
+        codec = _with_order(encoding, head)
+        note = f"Read as {encoding}, as asked."
+        return made(_counted(path, packed, codec), codec, note, marked=True)
     if mark and found != "utf-8-sig":
         note = f"Read as {found.upper()} (byte order mark)."
         return made(_counted(path, packed, found), found, note, marked=True)
@@ -179,6 +190,14 @@ def survey(path: Path, *, encoding: str | None = None) -> Survey | None:
             continue  # the next one has these bytes; latin-1 has all
         return made(counted, name, legacy_note(name))
     return None
+
+
+def _with_order(encoding: str, head: bytes) -> str:
+    """The codec of a given encoding: without a mark UTF-16 and UTF-32 are in this machine's order."""
+    plain = encoding.lower().replace("_", "-")
+    if plain in ("utf-16", "utf-32") and not any(head.startswith(mark) for mark, _ in BOMS):
+        return f"{plain}-{'le' if sys.byteorder == 'little' else 'be'}"
+    return encoding
 
 
 def is_packed(path: Path) -> bool:

@@ -18,7 +18,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import BinaryIO
 
 import pandas as pd
@@ -39,7 +39,7 @@ MAX_SHEET_CELL = 32_767
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4})")
 
 _TIME = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_PARQUET_ROWS = 1 << 16
+_PARQUET_ROWS, _PARQUET_CHARACTERS = 1 << 14, 4_000_000
 
 Value = str | float | bool | None
 
@@ -103,11 +103,24 @@ def write_parquet(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow]) -
     names = [_utf8(name) for name in columns.names]
     schema = pa.schema(list(zip(names, kinds, strict=True)))
     with pyarrow.parquet.ParquetWriter(file, schema) as writer:
-        rest = iter(rows)
-        while some := list(islice(rest, _PARQUET_ROWS)):
+        for some in _groups(rows):
             cells = zip(*((*map(_utf8, own), *ours) for own, ours in some), strict=True)
             arrays = [pa.array(list(c), kind) for c, kind in zip(cells, kinds, strict=True)]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _groups(rows: Iterable[OutputRow]) -> Iterator[list[OutputRow]]:
+    """Rows by the thousands, fewer where they are long."""
+    group: list[OutputRow] = []
+    characters = 0
+    for row in rows:
+        group.append(row)
+        characters += sum(map(len, row[0]))
+        if len(group) == _PARQUET_ROWS or characters > _PARQUET_CHARACTERS:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
 
 
 def check_sheet(columns: Columns, n_rows: int, rows: Iterable[OutputRow] = ()) -> None:

@@ -21,6 +21,9 @@ from stance.errors import WritingError
 
 PART = ".part"
 
+REPORT, WHOLE, MANIFEST = "report", "whole", "manifest"
+"""Parts besides the rows: the row report's lines, a form that is complete only at its end, …"""
+
 
 @dataclass(slots=True)
 class State:
@@ -43,14 +46,17 @@ class State:
 class Journal:
     """The parts of one output and of its companions, which one run at a time may write."""
 
-    def __init__(self, output: Path) -> None:
+    def __init__(self, output: Path, report: Path | None = None) -> None:
         self.output = output
+        self._report = report
         self._path = output.with_name(f"{output.name}{PART}.json")
         self._new = output.with_name(f"{output.name}{PART}.json.new")
         self._lock = output.with_name(f"{output.name}{PART}.lock")
 
     def part(self, name: str = "") -> Path:
-        """The file for a part; the output's own if unnamed."""
+        """The file for a part; the output's own if unnamed. That of a report is in its folder."""
+        if name == REPORT and self._report is not None:
+            return self._report.with_name(f"{self._report.name}{PART}")
         return self.output.with_name(f"{self.output.name}{f'.{name}' if name else ''}{PART}")
 
     @contextlib.contextmanager
@@ -72,9 +78,10 @@ class Journal:
         try:
             yield
         finally:
-            lock.release()
+            # While it is held: another run may have made it its own as soon as it is free.
             with contextlib.suppress(OSError):
                 self._lock.unlink(missing_ok=True)
+            lock.release()
 
     def load(self) -> State | None:
         """What an earlier run left, or None.
@@ -93,6 +100,26 @@ class Journal:
                 "Pass --restart to begin anew."
             ) from error
 
+    def check_free(self) -> None:
+        """Refuse to begin where files with the names of our parts stand that no state tells of.
+
+        Raises:
+            WritingError: there are such files.
+        """
+        for path in self._parts():
+            if path.exists():
+                raise WritingError(
+                    f"{path} exists and is of no run that can be gone on with. Move it away, pass "
+                    "--restart to replace it, or name another output."
+                )
+
+    def files(self) -> list[Path]:
+        """Everything that a run may write while it is under way."""
+        return [*self._parts(), self._new, self._path, self._lock]
+
+    def _parts(self) -> list[Path]:
+        return [self.part(name) for name in ("", REPORT, WHOLE, MANIFEST)]
+
     def save(self, state: State) -> None:
         """Note the state; it is there whole, or the one before is."""
         with writing(self._path):
@@ -102,10 +129,10 @@ class Journal:
                 to_disk(file)
             self._new.replace(self._path)
 
-    def clear(self, *names: str) -> None:
+    def clear(self) -> None:
         """Remove everything that a run left; the state goes last, for it says what is complete."""
         with writing(self._path):
-            for path in (*(self.part(name) for name in ("", *names)), self._new, self._path):
+            for path in (*self._parts(), self._new, self._path):
                 path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
