@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from stance.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Python takes a moment to put torch away. A kill in it would look like one amid the work, but
+    # the output is there, and the same command would refuse to replace it.
+    os._exit(status)

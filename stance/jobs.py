@@ -262,12 +262,12 @@ class _Parts:
                 size = self._state.sizes.get(name, 0)
                 part = self._journal.appending(name, size)
                 self._files[name] = opened.enter_context(part)
+            if not self._state.sizes:
+                head = APPENDED[self._job.form][0] if self._job.form in APPENDED else None
+                self._append("", head(self._columns) if head else b"")
+                if self._job.report:
+                    self._append(REPORT, report_head())
             self._open = opened.pop_all()
-        if not self._state.sizes:
-            head = APPENDED[self._job.form][0] if self._job.form in APPENDED else None
-            self._append("", head(self._columns) if head else b"")
-            if self._job.report:
-                self._append(REPORT, report_head())
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -348,7 +348,7 @@ def _sha256(path: Path) -> str:
     """Of a file; "" where there is none."""
     if not path.is_file():
         return ""
-    with path.open("rb") as file:
+    with writing(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

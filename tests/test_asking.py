@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from stance import cli
+from stance import cli, read_comments
 from stance.model.manifest import read_manifest
+from stance.page.adding import _Job
+from stance.targets import load_targets
 from tests.conftest import ROOT
 
 CSV = (
@@ -151,7 +153,7 @@ def test_the_opened_comment_marks_unsure_labels_and_names_untested_targets(monke
 
 
 def test_scoring_that_is_left_says_so_when_the_person_comes_back(page):
-    page.session_state["job"] = "is running"
+    page.session_state["job"] = _Job((read_comments(b"comment\nSo it is.\n"),), load_targets(), False)
     page.selectbox(key="set").set_value("Sample: troops for Ukraine").run()
     assert "job" not in page.session_state
     page.selectbox(key="set").set_value("+ Add comments…").run()
