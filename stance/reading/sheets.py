@@ -7,6 +7,7 @@ sends by the limits of rows, columns and cells; if it dies, the person gets one 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,9 @@ from stance.limits import (
     UNPACKED_BYTES,
 )
 from stance.reading.rows import Row
+
+# Allocators that reserve a gigabyte of addresses meet the limit of memory by chance.
+_FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
 
 WORKBOOK, PARQUET = b"PK\x03\x04", b"PAR1"
 _CHILD = Path(__file__).with_name("sheet_child.py")
@@ -76,7 +80,11 @@ def read_sheet(data: bytes, kind: SheetKind, *, sheet: str | None = None) -> She
         # By its path: the folder that Python was started in may not know the package.
         command = [sys.executable, str(_CHILD), json.dumps(settings)]
         with subprocess.Popen(
-            command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **_FRUGAL},
         ) as child:
             assert child.stdout is not None
             overdue = threading.Timer(SHEET_SECONDS.value(), child.kill)
