@@ -9,6 +9,7 @@ for programs and hold every text as it came, but for lone surrogates, which no U
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import json
@@ -171,11 +172,16 @@ def write_xlsx(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow]) -> N
         made.data_type = "s"  # else "=1+1" would be a formula
         return made
 
-    for row in chain([columns.names], ((*own, *ours) for own, ours in rows)):
-        sheet.append([cell(value) for value in row])
-    with tempfile.TemporaryFile() as made:
-        book.save(made)
-        _without_times(made, file)
+    try:
+        for row in chain([columns.names], ((*own, *ours) for own, ours in rows)):
+            sheet.append([cell(value) for value in row])
+        with tempfile.TemporaryFile() as made:
+            book.save(made)
+            _without_times(made, file)
+    finally:
+        # An error amid the rows leaves openpyxl's writer open; after a save this does nothing.
+        with contextlib.suppress(Exception):
+            sheet.close()
 
 
 def _without_times(made: BinaryIO, file: BinaryIO) -> None:
