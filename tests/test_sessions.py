@@ -105,11 +105,18 @@ def test_p14_p28_texts_of_strangers_ask_for_nothing_and_break_nothing(browser, s
     data = json.dumps([{"author": t, "time": t[:30], "text": t} for t in naughty()]).encode()
     upload(page, "![x](http://beacon.example/name.png).json", data, f"Score {len(naughty())} comments")
     page.get_by_text(f"of {len(naughty())} comments").first.wait_for(timeout=120_000)
-    for chart in page.locator(".js-plotly-plot").all():
-        for bar in chart.locator(".point path").all():
-            bar.hover(force=True)
-    table = page.locator("[data-testid=stDataFrame]").last
-    table.click(position={"x": 12, "y": 55})
+    # The downloads are drawn last: the rows of the view before are gone then.
+    page.get_by_role("button", name=f"Download all {len(naughty())} rows").wait_for(timeout=60_000)
+    page.wait_for_timeout(1_500)
+    middles = page.evaluate(
+        "[...document.querySelectorAll('.point path')].map(e => e.getBoundingClientRect())"
+        ".map(box => [box.x + box.width / 2, box.y + box.height / 2])"
+    )
+    assert len(middles) > 5
+    for x, y in middles:
+        page.mouse.move(x, y)
+        page.wait_for_timeout(50)
+    page.locator("[data-testid=stDataFrame]:visible").last.click(position={"x": 12, "y": 55})
     page.wait_for_timeout(1_000)
     assert hosts(page) == {"127.0.0.1"}
     assert page.failures == []
