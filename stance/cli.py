@@ -184,7 +184,7 @@ def _score_one(
         settings={"number of threads": str(threads_in_use()), "program version": __version__},
     )
     if len(options.inputs) > 1 and not options.restart and is_complete(source, job):
-        print(f"{output} is complete already, of this input, model and settings", file=sys.stderr)
+        print(f"{output} is complete already: same input, reading and model", file=sys.stderr)
         return
     if len(options.inputs) > 1 and output.exists() and not options.force:
         check_output(output, [], restart=options.restart)

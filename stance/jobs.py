@@ -33,7 +33,7 @@ from stance.writing.forms import (
     AT_ONCE,
     Columns,
     OutputRow,
-    check_sheet,
+    check_fits,
     rows_of,
 )
 from stance.writing.journal import (
@@ -122,7 +122,7 @@ def check_output(
 
 
 def is_complete(source: CommentStream, job: Job) -> bool:
-    """Whether the output is there already, of this very source, model and settings."""
+    """Whether the output is there already, of this very source, way of reading it, model and targets."""
     try:
         manifest = json.loads(manifest_path(job.output).read_bytes())
     except (OSError, ValueError):
@@ -166,8 +166,7 @@ def score_file(
         ReadingError: the source was changed meanwhile.
     """
     columns = Columns(source.head.columns, records.column_kinds([t.key for t in job.targets]))
-    if job.form == ".xlsx":
-        check_sheet(columns, source.n_comments)
+    check_fits(job.form, columns, source.n_comments)
     journal = Journal(job.output, job.report)
     with journal.locked():
         if job.restart:
@@ -211,11 +210,10 @@ def score_file(
 
 def _settings(source: CommentStream, job: Job) -> dict[str, str]:
     """What the output depends on, each short enough to be kept and compared."""
-    read_as = repr((source.options, source.head.columns, source.head.kind, source.head.notes))
     targets = repr([(target.key, target.names()) for target in job.targets])
     return {
         "input": source.sha256,
-        "way of reading it": hashlib.sha256(read_as.encode("utf-8", "replace")).hexdigest(),
+        "way of reading it": source.way_of_reading(),
         "model": json.dumps(job.model, sort_keys=True),
         "text cleaning": str(NORMALISATION_VERSION),
         "targets": hashlib.sha256(targets.encode("utf-8", "replace")).hexdigest(),
@@ -278,8 +276,7 @@ class _Parts:
     ) -> None:
         """Append the rows of a chunk, then note that they count."""
         rows = list(rows_of(replace(head, comments=chunk.comments), scored))
-        if self._job.form == ".xlsx":
-            check_sheet(self._columns, 0, rows)
+        check_fits(self._job.form, self._columns, len(rows), rows)
         if self._job.form in APPENDED:
             self._append("", APPENDED[self._job.form][1](self._columns, rows))
         else:
@@ -390,6 +387,7 @@ def _manifest(source: CommentStream, job: Job, counts: RowCounts, sha256: str) -
         counts,
         name=source.head.name,
         source_sha256=source.sha256,
+        way_of_reading=source.way_of_reading(),
         output_sha256=sha256,
         model=job.model,
         targets=job.targets,

@@ -294,7 +294,10 @@ def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(
     assert told.splitlines()[-1] == "error: 1 of 3 files were not scored, for the reasons above."
     assert main(["score", "one.csv", "two.csv", "-o", "out", "--form", ".jsonl"]) == 0
     told = capsys.readouterr().err
-    assert told.count("is complete already, of this input, model and settings") == 2
+    assert told.count("is complete already: same input, reading and model") == 2
+    again = ["score", "one.csv", "two.csv", "-o", "out", "--form", ".jsonl", "--text-column", "id"]
+    assert main(again) == 1
+    assert capsys.readouterr().err.count("exists and is not overwritten") == 2
     (tmp_path / "two.csv").write_text("id,comment\n1,two is bad\n")
     assert main(["score", "one.csv", "two.csv", "-o", "out", "--form", ".jsonl"]) == 1
     assert "two.csv.scores.jsonl exists and is not overwritten" in capsys.readouterr().err

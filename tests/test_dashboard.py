@@ -1,6 +1,7 @@
 """The page's logic, run without a browser."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -295,3 +296,15 @@ def test_p12_a_file_over_the_limit_is_refused_in_our_own_code_too(page, monkeypa
     assert page.error[0].value == "A file was not taken."
     assert any(f"at most 40 bytes, found {len(CSV)} in 'large.csv'" in t.value for t in page.text)
     assert any(b.label == "Score 1 comment" for b in page.button)
+
+
+def test_a_page_of_which_nothing_is_left_says_so(page, monkeypatch):
+    def without_comments(result, rows):
+        return replace(result, comments=())
+
+    monkeypatch.setattr("stance.page.checking.with_edits", without_comments)
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    page.text_area[0].set_value((ROOT / "tests" / "pages" / "press_review.txt").read_text()).run()
+    fine(page)
+    assert page.info[0].value.startswith("No comment is left to be scored.")
+    assert not any(b.label.startswith("Score") for b in page.button)

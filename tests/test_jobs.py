@@ -1,5 +1,6 @@
 """A file is scored chunk by chunk, and however often it is stopped, the same bytes come out."""
 
+import contextlib
 import errno
 import io
 import json
@@ -121,9 +122,8 @@ def test_p1_p3_p5_a_fault_at_any_step_loses_nothing(tmp_path, source, fake, monk
         with monkeypatch.context() as patched:
             calls_left = failing_at(step, error, patched)
             try:
-                run(source, folder, fake, form=form)
-            except (Fault, WritingError):
-                pass
+                with contextlib.suppress(Fault, WritingError):
+                    run(source, folder, fake, form=form)
             except ReadingError as caught:
                 assert caught.__cause__ is error
         files = found(folder) if folder.exists() else {}

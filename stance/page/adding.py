@@ -86,6 +86,8 @@ def _checked(sources: list[Source]) -> tuple[ReadResult | Restored, ...]:
             with tab:
                 results.append(show_check(source, n_sources=len(sources)))
     readable = tuple(r for r in results if r is not None and _read_of(r).comments)
+    if not readable and any(results):
+        st.info("No comment is left to be scored. Tick or add one in the table above.")
     if readable and (left_out := len(results) - len(readable)):
         st.warning(
             f"{counted(left_out, 'file')} of {len(results)} could not be read, or hold no comment, and "

@@ -1,8 +1,8 @@
 """The door to reading what does not fit in memory: chunks of comments, in the order of the source.
 
 Small sources, and those that cannot be read piece by piece (workbooks, Parquet, one JSON document,
-a pasted page), are read whole; large tables and JSON Lines are read twice from the disk, once to
-see what they are and once for their rows. Both ways give the same comments (tested).
+a pasted page), are read whole; large tables and JSON Lines are read from the disk several times, to
+see what they are and then for their rows. Both ways give the same comments (tested).
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ class CommentStream:
     rows: Callable[[], Iterator[Comment | RejectedRow]]
     options: str = ""
     path: Path | None = None
+
+    def way_of_reading(self) -> str:
+        """A hash of how the source was understood: of options, columns and notes."""
+        found = repr((self.options, self.head.columns, self.head.kind, self.head.notes))
+        return hashlib.sha256(found.encode("utf-8", "replace")).hexdigest()
 
     def check_unchanged(self) -> None:
         """Read the file once more for its hash, if rows came from the disk.

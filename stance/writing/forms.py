@@ -124,10 +124,13 @@ def _groups(rows: Iterable[OutputRow]) -> Iterator[list[OutputRow]]:
         yield group
 
 
-def check_sheet(columns: Columns, n_rows: int, rows: Iterable[OutputRow] = ()) -> None:
-    """Refuse what Excel does not open: too many rows, columns or characters in a cell.
+def check_fits(
+    form: str, columns: Columns, n_rows: int, rows: Iterable[OutputRow] = ()
+) -> None:
+    """Refuse what a form cannot hold. Of the forms only Excel has limits: rows, columns, characters.
 
     Args:
+        form: one of `FORMS`.
         columns: of the output.
         n_rows: how many it will have.
         rows: some of them, to look at their cells.
@@ -135,6 +138,8 @@ def check_sheet(columns: Columns, n_rows: int, rows: Iterable[OutputRow] = ()) -
     Raises:
         WritingError: it is too much.
     """
+    if form != ".xlsx":
+        return
     _check_sheet(n_rows + 1, "rows", MAX_SHEET_ROWS)
     _check_sheet(len(columns.names), "columns", MAX_SHEET_COLUMNS)
     cells = chain(columns.names, *(own for own, _ in rows))
@@ -155,7 +160,7 @@ def write_xlsx(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow]) -> N
 
     Characters that a workbook cannot hold are written in its own escape (`_x0001_`), and so is the
     underscore of a text that looks like one. Equal rows give equal bytes. What Excel does not open
-    is for the caller to refuse (`check_sheet`).
+    is for the caller to refuse (`check_fits`).
     """
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
@@ -227,7 +232,7 @@ def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
         WritingError: more rows, columns or characters in a cell than Excel opens.
     """
     columns, rows = columns_of(result, scored), list(rows_of(result, scored))
-    check_sheet(columns, len(rows), rows)
+    check_fits(".xlsx", columns, len(rows), rows)
     out = io.BytesIO()
     write_xlsx(out, columns, rows)
     return out.getvalue()

@@ -74,6 +74,7 @@ def output_manifest(
     *,
     name: str,
     source_sha256: str,
+    way_of_reading: str,
     output_sha256: str,
     model: dict[str, Any],
     targets: Sequence[Target],
@@ -85,13 +86,14 @@ def output_manifest(
         counts: what became of the rows.
         name: of the source.
         source_sha256: of the source's bytes.
+        way_of_reading: a hash of how they were understood, by which two readings are told apart.
         output_sha256: of the output's bytes.
         model: name, hash, thresholds and what else tells the model apart.
         targets: what stance was asked about.
         any_language: whether comments in other languages were scored too.
     """
     return {
-        "input": {"name": name, "sha256": source_sha256},
+        "input": {"name": name, "sha256": source_sha256, "way_of_reading": way_of_reading},
         "rows": {
             "read": counts.n_rows,
             "scored": counts.n_scored,
