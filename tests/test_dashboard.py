@@ -203,7 +203,7 @@ def uploaded(page, *files):
 def test_several_files_become_a_set_each_and_a_bad_one_is_left_out(page):
     uploaded(page, ("one.csv", CSV.encode()), ("two.csv", b"id,comment\n1,So it is.\n"), ("no.csv", b""))
     assert page.error[0].value == "This could not be read as comments."
-    assert page.warning[0].value.startswith("1 file of 3 could not be read, or hold no comment, and will")
+    assert page.warning[0].value.startswith("Left out: 1 of 3 files, for they could not be read or hold")
     label = "Score 4 comments of 2 files, each a set of its own"
     next(b for b in page.button if b.label == label).click().run()
     fine(page)
@@ -279,6 +279,13 @@ def test_an_export_opens_with_its_scores_and_without_the_model(page, monkeypatch
     kept = page.session_state["comment_sets"]["mine.csv"]
     assert kept.result.columns == ("author", "time", "likes", "reply_to", "text")
     assert kept.scored.equals(sample_set().scored)
+
+
+def test_a_new_file_and_an_export_are_told_apart_on_the_button(page):
+    stored = (ROOT / "data" / "sample_scores.csv").read_bytes()
+    uploaded(page, ("new.csv", CSV.encode()), ("mine.csv", stored))
+    label = "Score 3 comments and open 68 scored comments of 2 files, each a set of its own"
+    assert any(b.label == label for b in page.button)
 
 
 def test_an_edited_export_is_scored_anew_and_says_why(page):

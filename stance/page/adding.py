@@ -64,13 +64,15 @@ def show_adding() -> None:
         return
     to_score = [result for result in readable if isinstance(result, ReadResult)]
     targets, any_language = show_asking() if to_score else (load_targets(), False)
-    n_comments = sum(len(_read_of(result).comments) for result in readable)
-    label = f"Score {counted(n_comments, 'comment')}"
-    if not to_score:
-        label = f"Open {counted(n_comments, 'scored comment')}"
+    n_scored = sum(len(r.result.comments) for r in readable if isinstance(r, Restored))
+    parts = [
+        f"score {counted(n_new, 'comment')}" if (n_new := sum(len(r.comments) for r in to_score)) else "",
+        f"open {counted(n_scored, 'scored comment')}" if n_scored else "",
+    ]
+    label = " and ".join(filter(None, parts)).capitalize()
     if len(readable) > 1:
         label += f" of {len(readable)} files, each a set of its own"
-    if st.button(label, type="primary", disabled=not (n_comments and targets)):
+    if st.button(label, type="primary", disabled=not targets):
         st.session_state[_JOB] = _Job(readable, targets, any_language)
         st.rerun()
 
@@ -90,8 +92,8 @@ def _checked(sources: list[Source]) -> tuple[ReadResult | Restored, ...]:
         st.info("No comment is left to be scored. Tick or add one in the table above.")
     if readable and (left_out := len(results) - len(readable)):
         st.warning(
-            f"{counted(left_out, 'file')} of {len(results)} could not be read, or hold no comment, and "
-            "will be left out; the reason stands under its name."
+            f"Left out: {left_out} of {len(results)} files, for they could not be read or hold no "
+            "comment; the reason stands under each name."
         )
     return readable
 
