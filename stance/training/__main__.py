@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -29,16 +30,29 @@ def main(arguments: list[str] | None = None) -> int:
         default=max(1, (os.cpu_count() or 2) - 1),
         help="CPU threads; one fewer than cores is fastest (default %(default)s)",
     )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        help="processes that make batches; 0 (default) on a CPU, 6 keep a GPU busy",
+    )
+    parser.add_argument("--seed", type=int, help="another seed than the config's")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(options.threads)
+    # cuBLAS adds in one order only with a workspace of its own.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     try:
+        config = read_config(options.config)
+        if options.seed is not None:
+            config = replace(config, seed=options.seed)
         run(
-            read_config(options.config),
+            config,
             data=options.data,
             base=options.base,
             out=options.out,
             device=torch.device(options.device),
+            workers=options.workers,
         )
     except StanceError as error:
         print(f"error: {error}", file=sys.stderr)

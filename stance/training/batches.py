@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerBase
 
 from stance.labels import Stance
 from stance.masking import mask_names
 from stance.model.encoding import TextEncoder
-from stance.model.packing import PackedText
+from stance.model.packing import PackedBatch, PackedText, collate
 from stance.training.examples import UNKNOWN, Example
 
 
@@ -27,13 +30,91 @@ class Targets:
     sentiment: Tensor
     stance: Tensor
 
+    def to(self, device: torch.device) -> Targets:
+        """The same labels on another device."""
+        return Targets(self.sentiment.to(device), self.stance.to(device))
+
+
+_SHARED_AT_ONCE = 2_000
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class _MadeOnDemand(Dataset[Made], Generic[Given, Made]):
+    def __init__(self, batches: Sequence[Given], make: Callable[[Given], Made]) -> None:
+        self._batches = batches
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __getitem__(self, number: int) -> Made:
+        return self._make(self._batches[number])
+
+
+def made_ahead(
+    batches: Sequence[Given], make: Callable[[Given], Made], *, workers: int
+) -> Iterator[Made]:
+    """`make` of each batch in order, by `workers` processes that run ahead; 0 for none.
+
+    A small network on a GPU computes a batch faster than one process makes it.
+    """
+    loader: DataLoader[Made] = DataLoader(
+        _MadeOnDemand(batches, make),
+        batch_size=None,
+        collate_fn=_as_it_is,
+        num_workers=workers,
+        multiprocessing_context="fork" if workers else None,
+        # Of its own: drawing from the common one would move every dropout after it.
+        generator=torch.Generator(),
+    )
+    return iter(loader)
+
+
+def _as_it_is(made: Made) -> Made:
+    return made
+
+
+def spread(
+    work: Callable[[Sequence[Given]], list[Made]], items: Sequence[Given], *, workers: int
+) -> Iterator[Made]:
+    """What `work` makes of all items in their order, shared among `workers` processes; 0 for none."""
+    work(items[:1])  # what is loaded once is handed to all of them
+    starts = range(0, len(items), _SHARED_AT_ONCE)
+    parts = made_ahead(starts, lambda n: work(items[n : n + _SHARED_AT_ONCE]), workers=workers)
+    for part in parts:
+        yield from part
+
 
 def pack(
-    examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase, *, max_tokens: int
+    examples: Sequence[Example],
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    max_tokens: int,
+    workers: int = 0,
 ) -> list[PackedText]:
     """Token ids of examples; comments are cut at `max_tokens`, with `[CLS]` and `[SEP]`."""
+    return list(spread(partial(_pack, tokenizer, max_tokens), examples, workers=workers))
+
+
+def _pack(
+    tokenizer: PreTrainedTokenizerBase, max_tokens: int, examples: Sequence[Example]
+) -> list[PackedText]:
     masked = [mask_names(e.text, [slot.target for slot in e.slots]) for e in examples]
     return TextEncoder(tokenizer, max_tokens=max_tokens).encode(masked)
+
+
+@dataclass(frozen=True, slots=True)
+class Collated:
+    """Makes the tensors of a batch, given as indices of packed texts."""
+
+    packed: Sequence[PackedText]
+    pad_id: int
+
+    def __call__(self, indices: Sequence[int]) -> PackedBatch:
+        """The tensors of the texts at `indices`."""
+        return collate([self.packed[i] for i in indices], pad_id=self.pad_id)
 
 
 def label_targets(examples: Sequence[Example]) -> Targets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -16,7 +16,7 @@ from transformers import PreTrainedTokenizerBase
 
 from stance.model.network import StanceNetwork
 from stance.model.packing import PackedBatch, PackedText, collate
-from stance.training.batches import Targets, label_targets, length_buckets, pack
+from stance.training.batches import Targets, label_targets, length_buckets, made_ahead, pack
 from stance.training.config import Stage
 from stance.training.examples import Example
 from stance.training.losses import LabelWeights, batch_loss, consistency_loss, label_weights
@@ -26,6 +26,9 @@ from stance.training.schedule import warmup_rate
 from stance.training.state import Progress, StateFile
 
 log = logging.getLogger(__name__)
+
+Batch = list[tuple[int, int | None]]
+"""Indices of examples, each with the seed of its slips of the keyboard, or None."""
 
 
 def fit(
@@ -37,17 +40,19 @@ def fit(
     seed: int,
     state_file: Path,
     after_epoch: Callable[[int], None],
+    workers: int = 0,
 ) -> None:
     """Train in place. A `state_file` of an interrupted stage is continued at its step.
 
     Batches of an epoch depend on the seed and the epoch alone, so a continued stage sees what an
-    uninterrupted one would have seen.
+    uninterrupted one would have seen. `workers` processes make them, 0 for none.
     """
     device = next(network.parameters()).device
     weights = _weights(examples, stage, device)
-    batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=0)
-    steps_per_epoch = len(batches)
-    n_steps = max(1, round(stage.epochs * steps_per_epoch))
+    packed = pack(examples, tokenizer, max_tokens=stage.max_tokens, workers=workers)
+    make = _Maker(examples, packed, tokenizer, stage.max_tokens)
+    batches = _epoch(packed, stage, seed=seed, epoch=0)
+    n_steps = max(1, round(stage.epochs * len(batches)))
     optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6, fused=True)
     schedule = LambdaLR(optimizer, lambda step: warmup_rate(step, n_steps, stage.warmup))
     average = _Average(network, stage.average)
@@ -57,9 +62,10 @@ def fit(
     network.train()
     while progress.step < n_steps:
         if progress.epoch > 0:
-            batches = _epoch(examples, tokenizer, stage, seed=seed, epoch=progress.epoch)
-        for batch in batches[progress.batch : progress.batch + n_steps - progress.step]:
-            loss = _step(network, batch, tokenizer, weights, stage, device)
+            batches = _epoch(packed, stage, seed=seed, epoch=progress.epoch)
+        due = batches[progress.batch : progress.batch + n_steps - progress.step]
+        for inputs, targets in made_ahead(due, make, workers=workers):
+            loss = _step(network, inputs.to(device), targets.to(device), weights, stage)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -80,46 +86,49 @@ def fit(
     network.eval()
 
 
-Batch = tuple[list[PackedText], list[Example]]
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the tensors of a batch: indices of examples, each with the seed of its slips or None."""
+
+    examples: Sequence[Example]
+    packed: Sequence[PackedText]
+    tokenizer: PreTrainedTokenizerBase
+    max_tokens: int
+
+    def __call__(self, batch: Batch) -> tuple[PackedBatch, Targets]:
+        examples = [self.examples[index] for index, _ in batch]
+        texts = [self.packed[index] for index, _ in batch]
+        slipped = {row: slips for row, (_, slips) in enumerate(batch) if slips is not None}
+        mistyped = [
+            replace(examples[row], text=with_slips(examples[row].text, random.Random(slips)))
+            for row, slips in slipped.items()
+        ]
+        if mistyped:
+            again = pack(mistyped, self.tokenizer, max_tokens=self.max_tokens)
+            for row, text in zip(slipped, again, strict=True):
+                texts[row] = text
+        return collate(texts, pad_id=int(self.tokenizer.pad_token_id)), label_targets(examples)
 
 
-def _epoch(
-    examples: Sequence[Example],
-    tokenizer: PreTrainedTokenizerBase,
-    stage: Stage,
-    *,
-    seed: int,
-    epoch: int,
-) -> list[Batch]:
-    """Batches of one epoch, with fresh slips of the keyboard.
+def _epoch(packed: Sequence[PackedText], stage: Stage, *, seed: int, epoch: int) -> list[Batch]:
+    """Batches of one epoch, with other slips of the keyboard in each.
 
     The seed, the stage and the epoch alone decide which, so an interrupted epoch can be continued.
     """
     rng = random.Random(f"{seed} {stage.name} {epoch}")
-    examples = [
-        replace(example, text=with_slips(example.text, rng)) if rng.random() < stage.slips else example
-        for example in examples
-    ]
-    packed = pack(examples, tokenizer, max_tokens=stage.max_tokens)
+    slips = [rng.getrandbits(32) if rng.random() < stage.slips else None for _ in packed]
     lengths = [len(text) for text in packed]
-    return [
-        ([packed[i] for i in indices], [examples[i] for i in indices])
-        for indices in length_buckets(lengths, tokens_per_batch=stage.tokens_per_batch, rng=rng)
-    ]
+    buckets = length_buckets(lengths, tokens_per_batch=stage.tokens_per_batch, rng=rng)
+    return [[(index, slips[index]) for index in indices] for indices in buckets]
 
 
 def _step(
     network: StanceNetwork,
-    batch: Batch,
-    tokenizer: PreTrainedTokenizerBase,
+    inputs: PackedBatch,
+    targets: Targets,
     weights: LabelWeights,
     stage: Stage,
-    device: torch.device,
 ) -> Tensor:
-    texts, examples = batch
-    inputs = collate(texts, pad_id=int(tokenizer.pad_token_id)).to(device)
-    wanted = label_targets(examples)
-    targets = Targets(wanted.sentiment.to(device), wanted.stance.to(device))
     outputs = _forward(network, inputs)
     loss = batch_loss(
         outputs,
@@ -155,7 +164,7 @@ def _weights(examples: Sequence[Example], stage: Stage, device: torch.device) ->
 def _parameter_groups(network: StanceNetwork, stage: Stage) -> list[dict[str, object]]:
     """Learning rates fall by `layer_decay` from the top layer down; norms and biases don't decay."""
     n_layers = network.encoder.config.num_hidden_layers
-    groups = []
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         depth = 0
         rate = stage.learning_rate
@@ -166,10 +175,11 @@ def _parameter_groups(network: StanceNetwork, stage: Stage) -> list[dict[str, ob
         elif stage.head_learning_rate and not name.startswith("encoder."):
             rate = stage.head_learning_rate
         decay = 0.0 if parameter.ndim == 1 else stage.weight_decay
-        groups.append(
-            {"params": [parameter], "lr": rate * stage.layer_decay**depth, "weight_decay": decay}
-        )
-    return groups
+        groups.setdefault((rate * stage.layer_decay**depth, decay), []).append(parameter)
+    return [
+        {"params": parameters, "lr": rate, "weight_decay": decay}
+        for (rate, decay), parameters in groups.items()
+    ]
 
 
 class _Average:

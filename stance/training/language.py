@@ -15,12 +15,11 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import PreTrainedTokenizerBase
 
-from stance.masking import mask_names
-from stance.model.encoding import TextEncoder
 from stance.model.network import StanceNetwork
-from stance.model.packing import PackedBatch, collate
-from stance.training.batches import length_buckets
+from stance.model.packing import PackedBatch
+from stance.training.batches import Collated, length_buckets, made_ahead, pack
 from stance.training.config import Stage
+from stance.training.examples import UNKNOWN, Example
 from stance.training.precision import mixed_precision
 from stance.training.schedule import warmup_rate
 from stance.training.state import StateFile
@@ -56,6 +55,7 @@ def adapt(
     *,
     seed: int,
     state_file: Path,
+    workers: int = 0,
 ) -> None:
     """Train the encoder in place on raw prepared texts; the two heads are left as they are.
 
@@ -64,8 +64,8 @@ def adapt(
     """
     device = next(network.parameters()).device
     torch.manual_seed(seed)
-    masked = [mask_names(text, ()) for text in texts]
-    packed = TextEncoder(tokenizer, max_tokens=stage.max_tokens).encode(masked)
+    examples = [Example(text, UNKNOWN, ()) for text in texts]
+    packed = pack(examples, tokenizer, max_tokens=stage.max_tokens, workers=workers)
     batches = _batches([len(text) for text in packed], stage, seed=seed)
     head = _WordHead(network).to(device)
     optimizer = AdamW(
@@ -81,8 +81,8 @@ def adapt(
     state = StateFile(state_file, parts)
     progress = state.restore()
     network.train()
-    for indices in batches[progress.step :]:
-        batch = collate([packed[i] for i in indices], pad_id=int(tokenizer.pad_token_id))
+    make = Collated(packed, pad_id=int(tokenizer.pad_token_id))
+    for batch in made_ahead(batches[progress.step :], make, workers=workers):
         loss = _loss(network, head, batch, tokenizer)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]

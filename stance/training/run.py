@@ -6,7 +6,7 @@ import hashlib
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +65,8 @@ class Workshop:
     """What biases, temperatures and thresholds are fitted on."""
     kept_out: frozenset[str]
     """Keys of the texts that no stage may learn from, wherever they stand."""
+    workers: int
+    """Processes that make batches, 0 for none."""
     state_file: Path = Path()
     """Of the stage that runs."""
 
@@ -76,14 +78,19 @@ class Workshop:
         return found
 
 
-def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.device) -> None:
+def run(
+    config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.device, workers: int = 0
+) -> None:
     """Train from the base encoder, or from `config.start`, and write `out`/checkpoint.
 
-    Finished stages are kept in `out` and skipped when the same run is started again.
+    Finished stages are kept in `out` and skipped when the same run is started again. Runs that this
+    one starts from or learns from lie beside `out`. `workers` processes make batches, 0 for none.
 
     Raises:
         StanceError: data are missing, or the base encoder is not the one expected.
     """
+    config = _beside(config, out)
+    torch.use_deterministic_algorithms(True)
     torch.manual_seed(config.seed)
     out.mkdir(parents=True, exist_ok=True)
     network, tokenizer = start_network(config, base)
@@ -96,11 +103,12 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
     unseen = {text_key(text) for text in [*(e.text for e in development), *measured]}
     held_out = without(_held_out(data), unseen)
     kept_out = frozenset(unseen | {text_key(example.text) for example in held_out})
-    shop = Workshop(network, tokenizer, config, data, out, development, held_out, kept_out)
+    shop = Workshop(network, tokenizer, config, data, out, development, held_out, kept_out, workers)
     # A stage rests on the ones before it and on what is below: other ones are other weights.
     chain = [str(NORMALISATION_VERSION), _base_mark(config, base), *sorted(kept_out)]
     for number, stage in enumerate(config.stages, start=1):
-        chain.append(repr(stage) + "".join(read_manifest(Path(t)).sha256 for t in stage.teachers))
+        learned_from = [read_manifest(Path(folder)).sha256 for folder in stage.teachers]
+        chain.append(f"{replace(stage, teachers=())!r} {learned_from}")
         mark = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:8]
         finished = out / f"stage-{number}-{stage.name}-{mark}.pt"
         if finished.exists():
@@ -116,6 +124,18 @@ def run(config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.d
         partial.replace(finished)
         shop.state_file.unlink(missing_ok=True)
     _finish(shop)
+
+
+def _beside(config: RunConfig, out: Path) -> RunConfig:
+    """The config with the folders of other runs found beside this one's."""
+    return replace(
+        config,
+        start=config.start and str(out.parent / config.start),
+        stages=tuple(
+            replace(stage, teachers=tuple(str(out.parent / folder) for folder in stage.teachers))
+            for stage in config.stages
+        ),
+    )
 
 
 def _base_mark(config: RunConfig, base: Path) -> str:
@@ -147,6 +167,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
             stage,
             seed=shop.config.seed,
             state_file=shop.state_file,
+            workers=shop.workers,
         )
         return
     examples = _labelled(shop, stage)
@@ -157,6 +178,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
             shop.out / "taught",
             max_tokens=stage.max_tokens,
             device=next(shop.network.parameters()).device,
+            workers=shop.workers,
         )
     log.info("%s: %d examples", stage.name, len(examples))
     fit(
@@ -167,6 +189,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
         seed=shop.config.seed,
         state_file=shop.state_file,
         after_epoch=lambda epoch: _report(shop, f"{stage.name}, epoch {epoch}"),
+        workers=shop.workers,
     )
     _report(shop, stage.name)
 
@@ -195,7 +218,9 @@ def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[st
     limits = (n for part, n in stage.limits.items() if any(part in name for name in names))
     limit = min(limits, default=None)
     known, seed = set(shop.kept_out), shop.config.seed
-    return read_raw(paths, known=known, limit=limit, naming=stage.naming, seed=seed)
+    return read_raw(
+        paths, known=known, limit=limit, naming=stage.naming, seed=seed, workers=shop.workers
+    )
 
 
 def _is_held_out(example: Example) -> bool:

@@ -43,6 +43,7 @@ class StateFile:
             part.load_state_dict(state[name])
         # Dropout and masked words go on as they would have without the interruption.
         torch.set_rng_state(state["random"])
+        torch.cuda.set_rng_state_all(state["random_cuda"])
         return Progress(**state["progress"])
 
     def save_now_and_then(self, progress: Progress) -> None:
@@ -51,6 +52,7 @@ class StateFile:
             return
         state: dict[str, Any] = {name: part.state_dict() for name, part in self._parts.items()}
         state["random"] = torch.get_rng_state()
+        state["random_cuda"] = torch.cuda.get_rng_state_all()  # empty without a GPU
         state["progress"] = {"epoch": progress.epoch, "batch": progress.batch, "step": progress.step}
         partial = self._path.with_suffix(".partial")
         torch.save(state, partial)

@@ -17,12 +17,13 @@ import torch
 from numpy.typing import NDArray
 
 from stance.labels import Sentiment, Stance
+from stance.model.checkpoint import file_hash
 from stance.model.manifest import read_manifest
 from stance.model.network import StanceNetwork
-from stance.model.packing import PackedText, collate
+from stance.model.packing import PackedText
 from stance.targets import load_targets
 from stance.training.bases import load_any_base
-from stance.training.batches import length_buckets, pack
+from stance.training.batches import Collated, length_buckets, made_ahead, pack
 from stance.training.examples import UNKNOWN, Example, SlotLabel, built_in_slots
 from stance.training.precision import mixed_precision
 
@@ -32,8 +33,8 @@ Probabilities = NDArray[np.float32]
 
 TOKENS_PER_BATCH = 8_192
 
-CHUNK = 2_000
-"""Texts labelled between two saves."""
+CHUNK = {"cpu": 2_000, "cuda": 50_000}
+"""Texts labelled between two saves, by device: some minutes' work."""
 
 
 def teach(
@@ -43,6 +44,7 @@ def teach(
     *,
     max_tokens: int,
     device: torch.device,
+    workers: int = 0,
 ) -> list[Example]:
     """Raw prepared texts as examples with the teachers' mean probabilities as labels.
 
@@ -52,26 +54,35 @@ def teach(
         cache: folder where labelled chunks are kept; an interrupted run goes on after the last.
         max_tokens: word pieces that the teachers read of a comment.
         device: where the teachers compute.
+        workers: processes that make batches, 0 for none.
     """
     # Labels belong to these texts and teachers: other ones get a folder of their own.
-    marks = [max_tokens, *(read_manifest(folder).sha256 for folder in teachers), *texts]
+    marks = [max_tokens, CHUNK[device.type], *(read_manifest(folder).sha256 for folder in teachers), *texts]
     cache = cache / hashlib.sha256("\n".join(map(str, marks)).encode()).hexdigest()[:16]
     cache.mkdir(parents=True, exist_ok=True)
     unknown = {target.key: UNKNOWN for target in load_targets()}
     examples = [Example(text, UNKNOWN, built_in_slots(unknown)) for text in texts]
-    chunks = range(0, len(examples), CHUNK)
+    chunks = range(0, len(examples), CHUNK[device.type])
     if not all(_file(cache, first).exists() for first in chunks):
         loaded = [load_any_base(folder) for folder in teachers]
         for first in chunks:
             if _file(cache, first).exists():
                 continue
-            chunk = examples[first : first + CHUNK]
+            chunk = examples[first : first + chunks.step]
             moods, sides = (len(chunk), len(Sentiment)), (len(chunk), len(unknown), len(Stance))
             sums = [np.zeros(moods), np.zeros(sides)]
-            for one in loaded:
-                packed = pack(chunk, one.tokenizer, max_tokens=max_tokens)
+            packed: dict[str, list[PackedText]] = {}
+            for folder, one in zip(teachers, loaded, strict=True):
+                # Teachers of one base read the same token ids.
+                words = file_hash(folder / "tokenizer.json")
+                if words not in packed:
+                    packed[words] = pack(
+                        chunk, one.tokenizer, max_tokens=max_tokens, workers=workers
+                    )
                 network, pad = one.network.to(device), int(one.tokenizer.pad_token_id)
-                found = predict(network, packed, pad_id=pad, precise=False)
+                found = predict(
+                    network, packed[words], pad_id=pad, precise=False, workers=workers
+                )
                 for total, one_head in zip(sums, found, strict=True):
                     total += one_head / len(loaded)
             partial = _file(cache, first).with_suffix(".partial.npz")
@@ -92,7 +103,12 @@ def _file(cache: Path, first: int) -> Path:
 
 
 def predict(
-    network: StanceNetwork, packed: Sequence[PackedText], *, pad_id: int, precise: bool
+    network: StanceNetwork,
+    packed: Sequence[PackedText],
+    *,
+    pad_id: int,
+    precise: bool,
+    workers: int = 0,
 ) -> tuple[Probabilities, Probabilities]:
     """Probabilities of sentiment, shape (n, 3), and of stance, (n, 4, 3), without temperature.
 
@@ -102,12 +118,12 @@ def predict(
     sentiment = np.zeros((len(packed), len(Sentiment)), dtype=np.float32)
     stance = np.zeros((len(packed), len(load_targets()), len(Stance)), dtype=np.float32)
     lengths = [len(text) for text in packed]
-    batches = length_buckets(lengths, tokens_per_batch=TOKENS_PER_BATCH, rng=random.Random(0))
+    batches = list(length_buckets(lengths, tokens_per_batch=TOKENS_PER_BATCH, rng=random.Random(0)))
+    made = made_ahead(batches, Collated(packed, pad_id), workers=workers)
     network.eval()
     with torch.inference_mode(), contextlib.nullcontext() if precise else mixed_precision(device):
-        for indices in batches:
-            batch = collate([packed[i] for i in indices], pad_id=pad_id).to(device)
-            mood, side = network(batch)
+        for indices, batch in zip(batches, made, strict=True):
+            mood, side = network(batch.to(device))
             sentiment[indices] = torch.softmax(mood.float(), dim=-1).cpu().numpy()
             stance[indices] = torch.softmax(side.float(), dim=-1).cpu().numpy()
     return sentiment, stance
