@@ -8,14 +8,14 @@ from tests.conftest import ROOT
 
 
 def test_every_set_of_every_config_is_known():
-    for path in (ROOT / "stance" / "training" / "configs").glob("*.toml"):
+    for path in (ROOT / "stance" / "training" / "configs").rglob("*.toml"):
         for stage in tomllib.loads(path.read_text())["stage"]:
             used = {*stage["data"], *stage.get("taught", ())}
             assert used <= set(known_sets()), path.name
 
 
 def test_evaluation_only_sets_are_in_no_config():
-    for path in (ROOT / "stance" / "training" / "configs").glob("*.toml"):
+    for path in (ROOT / "stance" / "training" / "configs").rglob("*.toml"):
         assert "evaluation_only" not in path.read_text()
         assert "dev.jsonl" not in path.read_text()
 

@@ -1,6 +1,10 @@
 """Training on a handful of rows and a tiny encoder: it learns, resumes and skips nothing."""
 
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,6 +13,7 @@ from transformers import BertConfig, BertTokenizerFast
 from stance.labels import Stance
 from stance.model.network import StanceNetwork
 from stance.targets import load_targets
+from stance.training.batches import pack
 from stance.training.config import Stage
 from stance.training.examples import (
     UNKNOWN,
@@ -20,6 +25,7 @@ from stance.training.examples import (
     without,
 )
 from stance.training.fit import fit
+from tests.conftest import ROOT
 
 AGAINST, NONE, FAVOR = (tuple(float(i == j) for j in range(3)) for i in range(3))
 
@@ -110,3 +116,43 @@ def test_readers_keep_labels_merge_texts_and_drop_held_out(tmp_path):
     assert [(s.target.name, s.label) for s in merged.slots] == [("Ukraine", FAVOR), ("NATO", NONE)]
     assert without([merged], {text_key(read.text)}) == []
     assert without([merged], {text_key("other")}) == [merged]
+
+
+def test_processes_that_make_batches_change_nothing(tokenizer, tmp_path):
+    """With slips of the keyboard, and more examples than one process packs at once."""
+    many = [replace(EXAMPLES[n % 4], text=f"{EXAMPLES[n % 4].text} {n}") for n in range(4_500)]
+    assert pack(many, tokenizer, max_tokens=16, workers=2) == pack(many, tokenizer, max_tokens=16)
+
+    def trained(workers):
+        network = small_network(dropout=0.2)
+        torch.manual_seed(7)
+        fit(
+            network, many[:40], tokenizer, stage(epochs=2, slips=0.5), seed=1, workers=workers,
+            state_file=tmp_path / "x.state", after_epoch=lambda _: None,
+        )  # fmt: skip
+        return weights_of(network)
+
+    alone = trained(0)
+    assert torch.equal(trained(0), alone), "the same run gives the same bits"
+    assert torch.equal(trained(2), alone)
+
+
+def test_raw_comments_are_the_same_whoever_prepares_them_and_in_whatever_order_sets_are(tmp_path):
+    """Two processes with other hash seeds, one of them with helpers; ties between targets are many."""
+    file = tmp_path / "raw.jsonl"
+    rows = (f"Putin and Zelensky, Biden and Starmer met, number {n}" for n in range(2_500))
+    file.write_text("\n".join(json.dumps({"text": row}) for row in rows))
+    code = (
+        "import sys; from pathlib import Path; from stance.training.raw import read_raw\n"
+        f"texts = read_raw([Path({str(file)!r})], known=set(), limit=40, naming=1.0, seed=1,"
+        " workers=int(sys.argv[1]))\nprint(texts)"
+    )
+    one, other = (
+        subprocess.run(
+            [sys.executable, "-c", code, workers], cwd=ROOT, check=True, text=True,
+            capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for workers, seed in (("0", "1"), ("2", "2"))
+    )  # fmt: skip
+    assert one == other
+    assert one.count("number") == 40

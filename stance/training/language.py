@@ -91,7 +91,7 @@ def adapt(
         schedule.step()
         progress.step += 1
         if progress.step % 100 == 0:
-            log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, len(batches), loss)
+            log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, len(batches), loss.item())
         state.save_now_and_then(progress)
     network.eval()
 

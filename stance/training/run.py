@@ -90,7 +90,9 @@ def run(
         StanceError: data are missing, or the base encoder is not the one expected.
     """
     config = _beside(config, out)
+    # Sums in one order. Filling new memory besides would double the work of a small network on a GPU.
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.manual_seed(config.seed)
     out.mkdir(parents=True, exist_ok=True)
     network, tokenizer = start_network(config, base)

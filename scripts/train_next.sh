@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trains the shipped checkpoint from its two base encoders; see docs/training.md.
-#   scripts/train.sh DATA MPNET MINILM RUNS [options of python -m stance.training]
-# The checkpoint lands in RUNS/shipped/checkpoint. With "--device cuda" among the options runs that do
+# Trains what is to be the next checkpoint from its two base encoders; see docs/training.md.
+#   scripts/train_next.sh DATA MPNET MINILM RUNS [options of python -m stance.training]
+# The checkpoint lands in RUNS/student/checkpoint. With "--device cuda" among the options runs that do
 # not need each other are made at once. Started again, it goes on where it was.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ data=$1 mpnet=$2 minilm=$3 runs=$4
 options=("${@:5}")
 
 train() { # config, base, folder below RUNS, further options
-    python -m stance.training "stance/training/configs/$1.toml" --data "$data" --base "$2" \
+    python -m stance.training "stance/training/configs/next/$1.toml" --data "$data" --base "$2" \
         --out "$runs/$3" "${options[@]}" "${@:4}"
 }
 
@@ -29,9 +29,7 @@ finish() {
     begun=()
 }
 
-begin words_minilm "$minilm" words-minilm
-begin words_mpnet "$mpnet" words-mpnet
-finish
+begin words "$minilm" words
 for seed in 1 2 3; do begin teacher "$mpnet" "teacher-$seed" --seed "$seed"; done
 finish
-train shipped "$minilm" shipped
+train student "$minilm" student
