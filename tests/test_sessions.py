@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -129,6 +131,17 @@ def cpu_seconds(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc: Linux only")
+def test_p34_people_who_score_at_once_all_get_their_own():
+    """The benchmark in a short form; it fails where someone gets another number than he sent."""
+    users, comments = os.environ.get("STANCE_USERS", "4"), os.environ.get("STANCE_USERS_COMMENTS", "60")
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.users", "--users", users, "--comments", comments],
+        cwd=ROOT, check=False, capture_output=True, text=True, timeout=1_800,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2_000:]
+    assert f"{users} people, {int(comments):,} comments each" in done.stdout
+
+
 def test_p35_a_closed_tab_stops_its_job(browser, served):
     page = opened(browser, served)
     many = "id,comment\n" + "".join(f"{i},The Kremlin said {i} things today.\n" for i in range(20_000))
