@@ -22,6 +22,7 @@ from stance.model.hub import keep_offline, locate
 from stance.reading import ColumnChoice
 from stance.reading.streams import CommentStream, open_comments
 from stance.records import SURE
+from stance.scoring import CHUNK_ROWS
 from stance.targets import load_targets
 from stance.typed import UNTESTED, parse_target
 from stance.writing import FORMS, check_form
@@ -140,8 +141,8 @@ def _check_paths(
         output,
         [source for source, _ in pairs],
         report=options.report,
-        # Of several outputs those that are complete are left as they are: see `_score_one`.
-        overwrite=options.force or len(pairs) > 1,
+        # Outputs that are complete are left as they are: see `_score_one`.
+        overwrite=options.force or len(pairs) > 1 or manifest_path(output).exists(),
         restart=options.restart,
     )
 
@@ -183,11 +184,12 @@ def _score_one(
         restart=options.restart,
         settings={"number of threads": str(threads_in_use()), "program version": __version__},
     )
-    if len(options.inputs) > 1 and not options.restart and is_complete(source, job):
+    if not options.restart and not options.force and is_complete(source, job):
         print(f"{output} is complete already: same input, reading and model", file=sys.stderr)
         return
-    if len(options.inputs) > 1 and output.exists() and not options.force:
-        check_output(output, [], restart=options.restart)
+    check_output(
+        output, [], report=options.report, overwrite=options.force, restart=options.restart
+    )
     counts = score_file(
         source, classifier, job, on_progress=_show_progress, stopped=stopped.is_set
     )
@@ -221,7 +223,10 @@ def _stopping() -> Iterator[threading.Event]:
         if stopped.is_set():
             raise KeyboardInterrupt
         stopped.set()
-        print("\nstopping after these rows; once more stops at once", file=sys.stderr)
+        print(
+            f"\nstopping after the rows under way ({CHUNK_ROWS:,} at most); once more stops at once",
+            file=sys.stderr,
+        )
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -122,7 +122,12 @@ def check_output(
 
 
 def is_complete(source: CommentStream, job: Job) -> bool:
-    """Whether the output is there already, of this very source, way of reading it, model and targets."""
+    """Whether the output is there already, of this very source, way of reading it, model and targets.
+
+    A report that is asked for has to be there as well.
+    """
+    if job.report is not None and not job.report.exists():
+        return False
     try:
         manifest = json.loads(manifest_path(job.output).read_bytes())
     except (OSError, ValueError):

@@ -43,13 +43,20 @@ class Served(NamedTuple):
 
 @contextlib.contextmanager
 def served_dashboard(
-    folder: Path, *, log: Path | None = None, options: Sequence[str] = ()
+    folder: Path,
+    *,
+    log: Path | None = None,
+    options: Sequence[str] = (),
+    before: Sequence[str] = (),
 ) -> Iterator[Served]:
-    """A dashboard that is started in a folder, as `streamlit run …/dashboard.py` there does."""
+    """A dashboard that is started in a folder, as `streamlit run …/dashboard.py` there does.
+
+    `before` are words that the command line begins with.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py")]
+    command = [*before, sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py")]
     command += ["--server.port", str(port), "--server.headless", "true", *options]
     with (log or Path(os.devnull)).open("wb") as told:
         server = subprocess.Popen(command, cwd=folder, stdout=told, stderr=subprocess.STDOUT)

@@ -238,7 +238,7 @@ def test_ctrl_c_finishes_the_rows_under_way_and_the_same_command_goes_on(
     command = ["score", str(source), "-o", str(tmp_path / "out.csv")]
     assert main(command) == 130
     told = capsys.readouterr().err
-    assert "stopping after these rows; once more stops at once" in told
+    assert "stopping after the rows under way (4,096 at most); once more stops at once" in told
     assert "Stopped after 4,096 of 5,000 comments. The same command goes on from there" in told
     assert not (tmp_path / "out.csv").exists()
     monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
@@ -272,6 +272,31 @@ def test_no_output_is_written_over_another_input(tmp_path, capsys):
     assert main(["score", *inputs, "-o", str(tmp_path), "--force"]) == 1
     assert "a.csv.scores.csv is the input itself" in capsys.readouterr().err
     assert (tmp_path / "a.csv.scores.csv").read_text() == "id,comment\n1,good\n"
+
+
+def test_the_same_command_on_what_is_complete_says_so_and_on_anything_else_refuses(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.csv").write_text("id,comment\n1,it is good\n")
+    command = ["score", "in.csv", "-o", "out.csv", "--report", "rows.csv"]
+    assert main(command) == 0
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    capsys.readouterr()
+    assert main(command) == 0
+    assert "out.csv is complete already: same input" in capsys.readouterr().err
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+    assert main(["score", "in.csv", "-o", "out.csv", "--report", "other.csv"]) == 1
+    assert "out.csv exists and is not overwritten; pass --force" in capsys.readouterr().err
+    (tmp_path / "in.csv").write_text("id,comment\n1,it is bad\n")
+    assert main(command) == 1
+    assert "out.csv exists and is not overwritten; pass --force" in capsys.readouterr().err
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()
+            if path.name != "in.csv"}.items() <= before.items()  # fmt: skip
+    assert main([*command, "--force"]) == 0
+    assert "negative" in (tmp_path / "out.csv").read_text()
 
 
 def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(

@@ -15,7 +15,7 @@ from stance.scoring import score_comments
 from stance.writing import scores_csv
 from tests.browser import CHROMIUM_FLAGS, served_dashboard
 from tests.conftest import ROOT, FakeClassifier
-from tests.test_promises import naughty
+from tests.test_promises import naughty, needs_mounts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -100,6 +100,24 @@ def test_p32_p33_two_people_with_twin_files_get_their_own(browser, served):
         assert any(canary.encode() in frame for frame in sent)
         assert not any(other.encode() in frame for frame in sent)
         page.close()
+
+
+@needs_mounts
+def test_p4_p31_the_desk_writes_nothing_anywhere(browser):
+    """Every disk read-only but an empty /tmp, as docs/deploy.md says of the container."""
+    mounts = "mount -o remount,ro,bind / && mount -t tmpfs none /tmp && cd / && touch /x 2>/dev/null"
+    before = ["unshare", "-m", "sh", "-c", f'{mounts} || exec "$@"', "sh"]
+    with served_dashboard(Path("/"), before=before) as served:
+        page = opened(browser, served)
+        upload(page, "mine.csv", b"id,comment\n1,Shame on Moscow.\n2,So what?\n", "Score 2 comments")
+        button = page.get_by_role("button", name="Download all 2 rows (CSV)")
+        button.wait_for(timeout=120_000)
+        with page.expect_download(timeout=60_000) as download:
+            button.click()
+        assert b"Shame on Moscow." in Path(download.value.path()).read_bytes()
+        # torch makes an empty folder.
+        written = Path(f"/proc/{served.process.pid}/root/tmp").rglob("*")
+        assert not [path for path in written if path.is_file()]
 
 
 def test_p14_p28_texts_of_strangers_ask_for_nothing_and_break_nothing(browser, served):

@@ -133,7 +133,7 @@ def no_rows(header: Row | None, first: Row | None, width: int) -> ReadingError:
         )
     where = f" (line {header.line})" if header else ""
     return ReadingError(f"Expected comments, found no rows below the header{where}. Add rows, or "
-                        "say that the file has no header.")  # fmt: skip
+                        "a line of column names above what is a comment already.")  # fmt: skip
 
 
 def comment_of(row: Row, comment_id: str, places: dict[str, int]) -> Comment:

@@ -64,7 +64,8 @@ def check_writable(path: Path, *, overwrite: bool, source: Path | None = None) -
     if path.exists() and not overwrite:
         raise WritingError(f"{path} exists and is not overwritten; pass --force to replace it.")
     if not path.parent.is_dir():
-        raise WritingError(f"Expected the folder {path.parent} to write into, found none.")
+        raise WritingError(f"Expected the folder {path.parent} to write into, found none. "
+                           "Make it, or name another.")  # fmt: skip
 
 
 def content_file_name(data: bytes, suffix: str = ".csv") -> str:
