@@ -2,7 +2,7 @@
 
 All upload and score in the same moment. Printed are how long that takes against one person alone times
 the number of people (the baseline, in the same run), the slowest answer of the health endpoint, and the
-server's memory. Fails where someone gets another number of comments than he sent, or an error.
+server's memory. Fails where someone does not get all of his own comments and no others, or gets an error.
 """
 
 from __future__ import annotations
@@ -72,13 +72,27 @@ def _score(pages: list[Any], n_comments: int) -> float:
     started = time.monotonic()
     for page in pages:
         page.get_by_role("button", name=f"Score {n_comments:,} comments").click()
-    for page in pages:
+    for number, page in enumerate(pages):
         page.get_by_text(f"of {n_comments:,} comments").first.wait_for()
-        page.get_by_role("button", name=f"Download all {n_comments:,} rows").wait_for()
+        page.get_by_role("button", name=f"Download all {n_comments:,} rows (CSV)").wait_for()
+        people = _people(page, n_comments)
+        if people != {str(number)}:
+            raise SystemExit(f"Expected the comments of person {number} only, found {sorted(people)}.")
     seconds = time.monotonic() - started
     for page in pages:
         page.context.close()
     return seconds
+
+
+def _people(page: Any, n_comments: int) -> set[str]:
+    """Whose comments a page's download holds."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Download all {n_comments:,} rows (CSV)").click()
+    texts = Path(download.value.path()).read_text(encoding="utf-8")
+    whose = re.findall(r"Person ([0-9]+) says [0-9]+ times", texts)
+    if len(whose) != n_comments:
+        raise SystemExit(f"Expected {n_comments:,} comments, found {len(whose):,}.")
+    return set(whose)
 
 
 def _watch(served: Served, slowest: list[float], done: threading.Event) -> None:

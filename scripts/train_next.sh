@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Trains what is to be the next checkpoint from its two base encoders; see docs/training.md.
 #   scripts/train_next.sh DATA MPNET MINILM RUNS [options of python -m stance.training]
-# The checkpoint lands in RUNS/student/checkpoint. With "--device cuda" among the options runs that do
-# not need each other are made at once. Started again, it goes on where it was.
+# To be run from the project's folder. The checkpoint lands in RUNS/student/checkpoint. With
+# "--device cuda" among the options runs that do not need each other are made at once. Started again
+# (after all of them have ended), it goes on where it was.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 data=$1 mpnet=$2 minilm=$3 runs=$4
 options=("${@:5}")
 

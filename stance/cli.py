@@ -184,7 +184,8 @@ def _score_one(
         restart=options.restart,
         settings={"number of threads": str(threads_in_use()), "program version": __version__},
     )
-    if not options.restart and not options.force and is_complete(source, job):
+    kept = not options.restart and (len(options.inputs) > 1 or not options.force)
+    if kept and is_complete(source, job):
         print(f"{output} is complete already: same input, reading and model", file=sys.stderr)
         return
     check_output(

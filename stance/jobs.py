@@ -124,9 +124,10 @@ def check_output(
 def is_complete(source: CommentStream, job: Job) -> bool:
     """Whether the output is there already, of this very source, way of reading it, model and targets.
 
-    A report that is asked for has to be there as well.
+    Never where a report is asked for, of which nothing says what it was made from, or where the run
+    that made the output was killed before it had cleared up.
     """
-    if job.report is not None and not job.report.exists():
+    if job.report is not None or Journal(job.output, job.report).load() is not None:
         return False
     try:
         manifest = json.loads(manifest_path(job.output).read_bytes())

@@ -1,6 +1,5 @@
 """The page asks about typed targets and other languages, and marks what is untested or unsure."""
 
-import gc
 from dataclasses import replace
 
 import pytest
@@ -8,9 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from stance import cli, read_comments
 from stance.model.manifest import read_manifest
-from stance.page.adding import _Job, shared_classifier
-from stance.records import Comment
-from stance.scoring import score_comments
+from stance.page.adding import _Job
 from stance.targets import load_targets
 from tests.conftest import ROOT
 
@@ -163,14 +160,3 @@ def test_scoring_that_is_left_says_so_when_the_person_comes_back(page):
     assert [warning.value for warning in page.warning] == [
         "Scoring stopped when you left this view; nothing was kept."
     ]
-
-
-def test_what_is_loaded_for_good_is_not_looked_through_after_every_run_of_the_page():
-    """Streamlit collects garbage after each run, which halts every session: 0.24 s with the model."""
-    classifier = shared_classifier.__wrapped__()
-    try:
-        assert gc.get_freeze_count() > 200_000, "modules and dictionaries are set aside"
-        (row,) = score_comments([Comment("1", "Moscow lies.", 1)], classifier).to_dict("records")
-        assert row["stance_ru"] == "against"
-    finally:
-        gc.unfreeze()

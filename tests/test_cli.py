@@ -281,14 +281,14 @@ def test_the_same_command_on_what_is_complete_says_so_and_on_anything_else_refus
     monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in.csv").write_text("id,comment\n1,it is good\n")
-    command = ["score", "in.csv", "-o", "out.csv", "--report", "rows.csv"]
+    command = ["score", "in.csv", "-o", "out.csv"]
     assert main(command) == 0
     before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     capsys.readouterr()
     assert main(command) == 0
     assert "out.csv is complete already: same input" in capsys.readouterr().err
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
-    assert main(["score", "in.csv", "-o", "out.csv", "--report", "other.csv"]) == 1
+    assert main(["score", "in.csv", "-o", "out.csv", "--report", "rows.csv"]) == 1
     assert "out.csv exists and is not overwritten; pass --force" in capsys.readouterr().err
     (tmp_path / "in.csv").write_text("id,comment\n1,it is bad\n")
     assert main(command) == 1

@@ -1,7 +1,9 @@
 """The page's logic, run without a browser."""
 
 import re
+import tomllib
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -315,3 +317,18 @@ def test_a_page_of_which_nothing_is_left_says_so(page, monkeypatch):
     fine(page)
     assert page.info[0].value.startswith("No comment is left to be scored.")
     assert not any(b.label.startswith("Score") for b in page.button)
+
+
+def test_garbage_is_collected_when_a_session_begins_and_not_after_every_run(monkeypatch):
+    """A collection halts every session."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert settings["runner"]["postScriptGC"] is False
+    begun = []
+    monkeypatch.setattr("stance.page.state.gc", SimpleNamespace(collect=lambda: begun.append(1)))
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+    n_begun = len(begun)
+    page.run()
+    page.run()
+    AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+    assert len(begun) - n_begun == n_begun, "none by more runs, as many again by a second session"
+    assert n_begun >= 1

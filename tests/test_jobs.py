@@ -23,6 +23,7 @@ from stance.reading import read_comments
 from stance.reading.streams import open_comments
 from stance.scoring import score_comments
 from stance.writing import FORMS
+from stance.writing.journal import Journal
 from stance.writing.row_report import row_report
 from tests.conftest import ROOT
 from tests.killed_job import job
@@ -366,6 +367,13 @@ def test_p1_kill_at_any_moment_and_the_same_command_completes(tmp_path):
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
         kills += 1
+        out, rows = folder / "out.csv", folder / "rows.csv"
+        if out.exists() and Journal(out, rows).load() is None:  # all was done but the clearing up
+            assert [path.read_bytes() for path in (out, rows)] == [
+                (tmp_path / "whole" / path.name).read_bytes() for path in (out, rows)
+            ]
+            for path in folder.iterdir():
+                path.unlink()
     assert found(folder) == found(tmp_path / "whole")
     ids = [line.split(b'","')[0].strip(b'"') for line in found(folder)["out.csv"].splitlines()[1:]]
     assert ids == [b"%d" % number for number in range(KILLED_ROWS)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from stance.page.asking import show_asking
 from stance.page.checking import Source, show_check
 from stance.page.plain import in_label, show_problem
 from stance.page.state import add_set
-from stance.records import Comment, ReadResult
+from stance.records import ReadResult
 from stance.restoring import Restored
 from stance.scoring import Progress, score_comments
 from stance.targets import Target, load_targets
@@ -46,14 +45,7 @@ def shared_classifier() -> StanceClassifier:
     from stance.model.threads import use_threads
 
     use_threads(None)
-    classifier = load_classifier()
-    # Also what the first comment loads: dictionaries of language and spelling.
-    score_comments([Comment("", "The first coment to be scored.", 0)], classifier)
-    # Streamlit collects garbage after every run of the page, which halts all sessions. What is
-    # loaded now stays: looking through it each time took a quarter of a second, now it takes none.
-    gc.collect()
-    gc.freeze()
-    return classifier
+    return load_classifier()
 
 
 def show_adding() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from dataclasses import dataclass, field
 
@@ -37,7 +38,11 @@ class CommentSet:
 
 def comment_sets() -> dict[str, CommentSet]:
     """The session's own sets by name, in the order in which they were added."""
-    sets: dict[str, CommentSet] = st.session_state.setdefault(_SETS, {})
+    if _SETS not in st.session_state:
+        # What sessions that ended left; `postScriptGC` in .streamlit/config.toml says why not sooner.
+        gc.collect()
+        st.session_state[_SETS] = {}
+    sets: dict[str, CommentSet] = st.session_state[_SETS]
     return sets
 
 

@@ -77,7 +77,6 @@ def fit(
             if progress.step % 50 == 0:
                 log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, n_steps, loss.item())
             state.save_now_and_then(progress)
-        # Random order makes some epochs a batch longer or shorter than the first.
         progress = Progress(progress.epoch + 1, 0, progress.step)
         network.eval()
         after_epoch(progress.epoch)
