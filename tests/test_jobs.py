@@ -53,6 +53,15 @@ def run(source, folder, fake, *, form=".csv", stopped=None, **options):
     return score_file(open_comments(source, stream_bytes=0), fake, asked, stopped=stopped)
 
 
+def begin_again_if_done(folder, whole):
+    """For a run that was killed when only the clearing up was left: all is there, and is whole."""
+    if (folder / "out.csv").exists() and Journal(folder / "out.csv", folder / "rows.csv").load() is None:
+        for name in ("out.csv", "rows.csv"):
+            assert (folder / name).read_bytes() == (whole / name).read_bytes()
+        for path in folder.iterdir():
+            path.unlink()
+
+
 def found(folder):
     # A run that dies after its last step leaves its empty lock, which holds nobody up.
     return {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix != ".lock"}
@@ -367,13 +376,7 @@ def test_p1_kill_at_any_moment_and_the_same_command_completes(tmp_path):
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
         kills += 1
-        out, rows = folder / "out.csv", folder / "rows.csv"
-        if out.exists() and Journal(out, rows).load() is None:  # all was done but the clearing up
-            assert [path.read_bytes() for path in (out, rows)] == [
-                (tmp_path / "whole" / path.name).read_bytes() for path in (out, rows)
-            ]
-            for path in folder.iterdir():
-                path.unlink()
+        begin_again_if_done(folder, tmp_path / "whole")
     assert found(folder) == found(tmp_path / "whole")
     ids = [line.split(b'","')[0].strip(b'"') for line in found(folder)["out.csv"].splitlines()[1:]]
     assert ids == [b"%d" % number for number in range(KILLED_ROWS)]
