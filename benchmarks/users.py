@@ -72,14 +72,14 @@ def _score(pages: list[Any], n_comments: int) -> float:
     started = time.monotonic()
     for page in pages:
         page.get_by_role("button", name=f"Score {n_comments:,} comments").click()
-    for number, page in enumerate(pages):
+    for page in pages:
         page.get_by_text(f"of {n_comments:,} comments").first.wait_for()
         page.get_by_role("button", name=f"Download all {n_comments:,} rows (CSV)").wait_for()
+    seconds = time.monotonic() - started
+    for number, page in enumerate(pages):
         people = _people(page, n_comments)
         if people != {str(number)}:
             raise SystemExit(f"Expected the comments of person {number} only, found {sorted(people)}.")
-    seconds = time.monotonic() - started
-    for page in pages:
         page.context.close()
     return seconds
 

@@ -105,8 +105,10 @@ def test_p32_p33_two_people_with_twin_files_get_their_own(browser, served):
 @needs_mounts
 def test_p4_p31_the_desk_writes_nothing_anywhere(browser):
     """Every disk read-only but an empty /tmp, as docs/deploy.md says of the container."""
-    mounts = "mount -o remount,ro,bind / && mount -t tmpfs none /tmp && cd / && touch /x 2>/dev/null"
-    before = ["unshare", "-m", "sh", "-c", f'{mounts} || exec "$@"', "sh"]
+    mounts = f"mount --bind {ROOT} {ROOT} && mount -o remount,ro,bind {ROOT}"
+    mounts += " && mount -o remount,ro,bind / && mount -t tmpfs none /tmp && cd /"
+    closed = f"! touch /x 2>/dev/null && ! touch {ROOT}/x 2>/dev/null"
+    before = ["unshare", "-m", "sh", "-c", f'{mounts} && {closed} && exec "$@"', "sh"]
     with served_dashboard(Path("/"), before=before) as served:
         page = opened(browser, served)
         upload(page, "mine.csv", b"id,comment\n1,Shame on Moscow.\n2,So what?\n", "Score 2 comments")
