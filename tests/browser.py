@@ -41,6 +41,14 @@ class Served(NamedTuple):
     process: subprocess.Popen[bytes]
 
 
+def answers(address: str) -> bool:
+    """Whether something answers there."""
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(address, timeout=2).close()
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def served_dashboard(
     folder: Path,
@@ -51,7 +59,8 @@ def served_dashboard(
 ) -> Iterator[Served]:
     """A dashboard that is started in a folder, as `streamlit run …/dashboard.py` there does.
 
-    `before` are words that the command line begins with.
+    `before` are words that the command line begins with. Raises RuntimeError where it ends, or
+    does not answer within two minutes.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -62,10 +71,10 @@ def served_dashboard(
         server = subprocess.Popen(command, cwd=folder, stdout=told, stderr=subprocess.STDOUT)
         address = f"http://127.0.0.1:{port}"
         try:
-            for _ in range(240):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-                    break
+            until = time.monotonic() + 120
+            while not answers(f"{address}/_stcore/health"):
+                if (ended := server.poll()) is not None or time.monotonic() > until:
+                    raise RuntimeError(f"expected a dashboard at {address}, exit status {ended}")
                 time.sleep(0.5)
             yield Served(address, port, server)
         finally:
