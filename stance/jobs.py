@@ -338,8 +338,8 @@ def _convert(journal: Journal, job: Job, columns: Columns) -> None:
                 own, ours = json.loads(line)
                 yield own, tuple(ours)
 
-    with writing(journal.part(WHOLE)) as path, path.open("wb") as file:
-        AT_ONCE[job.form](file, columns, rows())
+    with writing(journal.part(WHOLE)) as path, journal.scratch() as folder, path.open("wb") as file:
+        AT_ONCE[job.form](file, columns, rows(), folder)
         to_disk(file)
 
 

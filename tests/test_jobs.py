@@ -6,10 +6,12 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +49,8 @@ def source(tmp_path):
 
 
 def run(source, folder, fake, *, form=".csv", stopped=None, **options):
-    folder.mkdir(exist_ok=True)
+    if not folder.exists():
+        folder.mkdir()
     asked = job(folder / f"out{form}", folder / "rows.csv", **{"chunk_rows": 5, **options})
     check_output(asked.output, [source], report=asked.report, restart=asked.restart)
     return score_file(open_comments(source, stream_bytes=0), fake, asked, stopped=stopped)
@@ -64,7 +67,8 @@ def begin_again_if_done(folder, whole):
 
 def found(folder):
     # A run that dies after its last step leaves its empty lock, which holds nobody up.
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix != ".lock"}
+    paths = [path for path in folder.iterdir() if path.suffix != ".lock"]
+    return {path.name: path.read_bytes() if path.is_file() else "a folder" for path in paths}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -127,6 +131,7 @@ def test_p1_p3_p5_a_fault_at_any_step_loses_nothing(tmp_path, source, fake, monk
     run(source, tmp_path / "whole", fake, form=form)
     for step in range(500):
         folder = tmp_path / f"fault {step}"
+        folder.mkdir()
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         error = Fault() if kind == "killed" else full
         with monkeypatch.context() as patched:
@@ -136,7 +141,7 @@ def test_p1_p3_p5_a_fault_at_any_step_loses_nothing(tmp_path, source, fake, monk
                     run(source, folder, fake, form=form)
             except ReadingError as caught:
                 assert caught.__cause__ is error
-        files = found(folder) if folder.exists() else {}
+        files = found(folder)
         if f"out{form}" in files:
             assert files[f"out{form}"] == found(tmp_path / "whole")[f"out{form}"]
             assert f"out{form}.manifest.json" in files
@@ -164,7 +169,10 @@ def failing_at(step, error, patched):
 
         return counted
 
-    for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "unlink"), (Path, "open")):
+    for owner, name in (
+        *((Path, name) for name in ("open", "replace", "unlink", "mkdir")),
+        *((os, "fsync"), (shutil, "rmtree"), (zipfile.ZipFile, "write")),
+    ):
         patched.setattr(owner, name, counting(getattr(owner, name)))
     return lambda: left
 
@@ -334,6 +342,26 @@ def test_long_comments_make_short_chunks(tmp_path, fake, monkeypatch):
 
 KILLS = int(os.environ.get("STANCE_KILLS", "4"))
 KILLED_ROWS = int(os.environ.get("STANCE_KILLED_ROWS", "40000"))
+
+
+def test_p1_p31_what_a_kill_amid_a_workbook_leaves_is_cleared_by_the_next_run(tmp_path, source, fake):
+    run(source, tmp_path / "whole", fake, form=".xlsx")
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "temporary").mkdir()
+    dying = "import os, runpy, zipfile; zipfile.ZipFile.write = lambda *_: os.kill(os.getpid(), 9); "
+    dying += "runpy.run_module('tests.killed_job', run_name='__main__')"
+    out = tmp_path / "killed" / "out.xlsx"
+    done = subprocess.run(
+        [sys.executable, "-c", dying, str(source), str(out), str(tmp_path / "killed" / "rows.csv"), "5"],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert {path.name for path in (out.parent / "out.xlsx.part.files").iterdir()}
+    assert not list((tmp_path / "temporary").iterdir())
+    run(source, out.parent, fake, form=".xlsx")
+    assert found(out.parent) == found(tmp_path / "whole")
 
 
 def test_p1_kill_at_any_moment_and_the_same_command_completes(tmp_path):

@@ -20,6 +20,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
@@ -155,19 +156,31 @@ def _check_sheet(found: int, what: str, most: int) -> None:
         )
 
 
-def write_xlsx(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow]) -> None:
+def write_xlsx(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow], folder: Path) -> None:
     """All rows as a workbook: text stays text (no formulas), numbers are numbers.
 
     Characters that a workbook cannot hold are written in its own escape (`_x0001_`), and so is the
     underscore of a text that looks like one. Equal rows give equal bytes. What Excel does not open
     is for the caller to refuse (`check_fits`).
+
+    Args:
+        file: to write to.
+        columns: of the workbook.
+        rows: of the workbook.
+        folder: for what is written on the way; a killed process leaves that there.
     """
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.worksheet._writer import ALL_TEMP_FILES, WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Scores")
     sheet.freeze_panes = "A2"
+    # openpyxl would put the rows among the system's temporary files and takes no other folder.
+    ALL_TEMP_FILES.append(str(folder / "sheet.xml"))
+    sheet._writer = WorksheetWriter(sheet, ALL_TEMP_FILES[-1])
+    sheet._writer.write_top()
 
     def cell(value: Value) -> object:
         value = _sheet_value(value)
@@ -180,8 +193,10 @@ def write_xlsx(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow]) -> N
     try:
         for row in chain([columns.names], ((*own, *ours) for own, ours in rows)):
             sheet.append([cell(value) for value in row])
-        with tempfile.TemporaryFile() as made:
-            book.save(made)
+        with tempfile.TemporaryFile(dir=folder) as made:
+            # `book.save` leaves its archive open where the disk is full.
+            with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+                ExcelWriter(book, archive).save()
             _without_times(made, file)
     finally:
         # An error amid the rows leaves openpyxl's writer open; after a save this does nothing.
@@ -234,7 +249,8 @@ def scores_xlsx(result: ReadResult, scored: pd.DataFrame) -> bytes:
     columns, rows = columns_of(result, scored), list(rows_of(result, scored))
     check_fits(".xlsx", columns, len(rows), rows)
     out = io.BytesIO()
-    write_xlsx(out, columns, rows)
+    with tempfile.TemporaryDirectory() as folder:
+        write_xlsx(out, columns, rows, Path(folder))
     return out.getvalue()
 
 
@@ -249,8 +265,11 @@ FORMS: dict[str, Callable[[ReadResult, pd.DataFrame], bytes]] = {
 APPENDED = {".csv": (csv_head, csv_body), ".jsonl": (jsonl_head, jsonl_body)}
 """Forms that a file can be written in piece by piece."""
 
-AT_ONCE = {".parquet": write_parquet, ".xlsx": write_xlsx}
-"""Forms that are complete only at their end."""
+AT_ONCE: dict[str, Callable[[BinaryIO, Columns, Iterable[OutputRow], Path], None]] = {
+    ".parquet": lambda file, columns, rows, _folder: write_parquet(file, columns, rows),
+    ".xlsx": write_xlsx,
+}
+"""Forms that are complete only at their end, which may write into a folder on the way."""
 
 
 def columns_of(result: ReadResult, scored: pd.DataFrame) -> Columns:

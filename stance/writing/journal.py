@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
@@ -52,6 +53,7 @@ class Journal:
         self._path = output.with_name(f"{output.name}{PART}.json")
         self._new = output.with_name(f"{output.name}{PART}.json.new")
         self._lock = output.with_name(f"{output.name}{PART}.lock")
+        self._scratch = output.with_name(f"{output.name}{PART}.files")
 
     def part(self, name: str = "") -> Path:
         """The file for a part; the output's own if unnamed. That of a report is in its folder."""
@@ -106,7 +108,7 @@ class Journal:
         Raises:
             WritingError: there are such files.
         """
-        for path in self._parts():
+        for path in (*self._parts(), self._scratch):
             if path.exists():
                 raise WritingError(
                     f"{path} exists and is of no run that can be gone on with. Move it away, pass "
@@ -115,7 +117,7 @@ class Journal:
 
     def files(self) -> list[Path]:
         """Everything that a run may write while it is under way."""
-        return [*self._parts(), self._new, self._path, self._lock]
+        return [*self._parts(), self._scratch, self._new, self._path, self._lock]
 
     def _parts(self) -> list[Path]:
         return [self.part(name) for name in ("", REPORT, WHOLE, MANIFEST)]
@@ -132,8 +134,23 @@ class Journal:
     def clear(self) -> None:
         """Remove everything that a run left; the state goes last, for it says what is complete."""
         with writing(self._path):
+            self._remove_scratch()
             for path in (*self._parts(), self._new, self._path):
                 path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A new folder for what is written on the way; one that a killed run left is removed."""
+        self._remove_scratch()
+        self._scratch.mkdir()
+        try:
+            yield self._scratch
+        finally:
+            self._remove_scratch()
+
+    def _remove_scratch(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self._scratch)
 
     @contextlib.contextmanager
     def appending(self, name: str, size: int) -> Iterator[Appender]:
