@@ -22,6 +22,7 @@ WORDS = ("the", "war", "was", "lost", "nobody", "asked", "us", "who", "pays", "f
 CHILD = """
 import re, sys
 from pathlib import Path
+from stance.engines import InTurn
 from stance.jobs import score_file
 from stance.reading.streams import open_comments
 from tests.conftest import FakeClassifier
@@ -32,7 +33,7 @@ class Forgetting(FakeClassifier):
         self.batches.clear()
         return super().predict(texts, targets)
 source, output = map(Path, sys.argv[1:])
-score_file(open_comments(source), Forgetting(), job(output, output.with_suffix(".rows.csv")))
+score_file(open_comments(source), InTurn(Forgetting()), job(output, output.with_suffix(".rows.csv")))
 print(re.search(r"VmHWM:\\s*([0-9]+)", Path("/proc/self/status").read_text())[1])
 """
 

@@ -16,6 +16,7 @@ from stance import __version__
 from stance.amounts import counted, duration
 from stance.cli_measuring import add_measuring
 from stance.copies import CopyKind
+from stance.engines import Engine, InTurn
 from stance.errors import ScoringCancelled, StanceError, WritingError
 from stance.jobs import Job, JobProgress, check_output, is_complete, score_file
 from stance.model.hub import keep_offline, locate
@@ -77,9 +78,9 @@ def _score(options: argparse.Namespace) -> None:
     pairs = _checked(options)
     for target in options.targets:
         print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
-    model: list[AnyClassifier] = []
+    loaded: list[tuple[AnyClassifier, Engine]] = []
     failed = 0
-    with _stopping() as stopped:
+    with _stopping() as stopped, contextlib.ExitStack() as opened:
         for number, (source, output) in enumerate(pairs, start=1):
             if stopped.is_set():
                 raise ScoringCancelled(
@@ -88,7 +89,7 @@ def _score(options: argparse.Namespace) -> None:
             if len(pairs) > 1:
                 print(f"{number} of {len(pairs)}: {_shown(str(source))}", file=sys.stderr)
             try:
-                _score_one(options, source, output, model, stopped)
+                _score_one(options, source, output, loaded, opened, stopped)
             except ScoringCancelled:
                 raise
             except StanceError as error:
@@ -104,6 +105,12 @@ def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:
     """Inputs and their outputs; what cannot be is told before any work."""
     if options.model is None and (options.download or options.revision is not None):
         options.parser.error("--download and --revision need --model")
+    if options.engine == "local" and (options.address is not None or options.workers is not None):
+        options.parser.error("--address and --workers need --engine ray")
+    if options.address is not None and options.workers is not None:
+        options.parser.error("--workers is for a cluster on this machine, --address has its own")
+    if options.engine == "ray" and options.download:
+        options.parser.error("--download is for one machine; fetch the model on every node first")
     if options.report is not None and len(options.inputs) > 1:
         options.parser.error("--report is for one INPUT")
     keep_offline(download=options.download)
@@ -151,10 +158,11 @@ def _score_one(
     options: argparse.Namespace,
     path: Path,
     output: Path,
-    model: list[AnyClassifier],
+    loaded: list[tuple[AnyClassifier, Engine]],
+    opened: contextlib.ExitStack,
     stopped: threading.Event,
 ) -> None:
-    """Score one file; `model` holds the classifier once one is loaded."""
+    """Score one file; `loaded` holds the model and its engine once there are, `opened` ends them."""
     source = open_comments(
         path,
         columns=ColumnChoice(text=options.text_column),
@@ -167,9 +175,10 @@ def _score_one(
     from stance.model.foreign import describe
     from stance.model.threads import threads_in_use
 
-    if not model:
-        model.append(_load(options))
-    (classifier,) = model
+    if not loaded:
+        model = _load(options)
+        loaded.append((model, opened.enter_context(_engine(options, model))))
+    ((classifier, engine),) = loaded
     described: dict[str, Any] = {"name": describe(classifier)}
     if isinstance(classifier, StanceClassifier):
         described["unsure_below"] = classifier.manifest.unsure_below
@@ -182,7 +191,11 @@ def _score_one(
         any_language=options.any_language,
         overwrite=options.force,
         restart=options.restart,
-        settings={"number of threads": str(threads_in_use()), "program version": __version__},
+        settings={
+            "number of threads": str(threads_in_use()),
+            "program version": __version__,
+            "engine": options.engine,
+        },
     )
     kept = not options.restart and (len(options.inputs) > 1 or not options.force)
     if kept and is_complete(source, job):
@@ -192,7 +205,7 @@ def _score_one(
         output, [], report=options.report, overwrite=options.force, restart=options.restart
     )
     counts = score_file(
-        source, classifier, job, on_progress=_show_progress, stopped=stopped.is_set
+        source, engine, job, on_progress=_show_progress, stopped=stopped.is_set
     )
     print(file=sys.stderr)
     if copies := counts.copies.total():
@@ -207,12 +220,32 @@ def _load(options: argparse.Namespace) -> AnyClassifier:
     from stance.model.manifest import SHIPPED
     from stance.model.threads import use_threads
 
-    use_threads(options.threads)
+    # Several processes of one thread each get more out of a machine than one of several threads.
+    use_threads(options.threads or (1 if options.engine == "ray" else None))
     return load_any(
         SHIPPED if options.model is None else options.model,
         download=options.download,
         revision=options.revision,
     )
+
+
+@contextlib.contextmanager
+def _engine(options: argparse.Namespace, classifier: AnyClassifier) -> Iterator[Engine]:
+    if options.engine == "local":
+        yield InTurn(classifier)
+        return
+    from stance.model.foreign import describe
+    from stance.model.threads import threads_in_use
+    from stance.ray_engine import Asked, connected
+
+    name = options.model
+    if name is not None and Path(name).exists():
+        name = str(Path(name).resolve())  # a process of the cluster may run anywhere
+    asked = Asked(name, options.revision, describe(classifier), threads_in_use())
+    with connected(options.address, asked, workers=options.workers) as engine:
+        workers = counted(engine.n_workers(), "process", "processes")
+        print(f"Ray: {workers} of {counted(asked.threads, 'thread', 'threads')}", file=sys.stderr)
+        yield engine
 
 
 @contextlib.contextmanager
@@ -330,6 +363,21 @@ def _parser() -> argparse.ArgumentParser:
         help="write there what became of each row: scored, unscored or rejected, and why",
     )
     _threads(score)
+    score.add_argument(
+        "--engine",
+        choices=["local", "ray"],
+        default="local",
+        help="ray scores with several processes, on this machine or a cluster (see docs/scale.md)",
+    )
+    score.add_argument(
+        "--address", metavar="HOST:PORT", help="of a Ray cluster; else one is started here"
+    )
+    score.add_argument(
+        "--workers",
+        type=_positive,
+        metavar="N",
+        help="processes of the Ray cluster started here; else one for every core",
+    )
     score.set_defaults(command=_score, parser=score)
     add_measuring(commands, _threads)
     return parser
@@ -372,7 +420,7 @@ def _threads(parser: argparse.ArgumentParser) -> None:
         "--threads",
         type=_positive,
         metavar="N",
-        help="CPU threads; else one fewer than cores, which is steadiest",
+        help="CPU threads; else one fewer than cores, which is steadiest, or one for each Ray process",
     )
 
 

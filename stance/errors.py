@@ -3,6 +3,7 @@
 StanceError
 ├── ReadingError       the input is not a set of comments that we can read
 ├── CheckpointError    the model's folder is missing, incomplete or was changed
+├── EngineError        there is no cluster to score on, or it is not what was asked for
 ├── ScoringCancelled   the person asked to stop
 └── WritingError       the output cannot be written
 
@@ -22,6 +23,10 @@ class ReadingError(StanceError):
 
 class CheckpointError(StanceError):
     """The checkpoint cannot be trusted to give the scores it was published with."""
+
+
+class EngineError(StanceError):
+    """The machines that were to score cannot."""
 
 
 class ScoringCancelled(StanceError):

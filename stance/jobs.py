@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,10 +22,11 @@ import pandas as pd
 
 from stance import records
 from stance.copies import Copy, CopyFinder
+from stance.engines import Engine
 from stance.errors import ScoringCancelled, WritingError
 from stance.reading.streams import Chunk, CommentStream
-from stance.records import ReadResult
-from stance.scoring import CHUNK_ROWS, Classifier, Progress, score_comments
+from stance.records import Comment, ReadResult
+from stance.scoring import CHUNK_ROWS, Progress
 from stance.targets import Target
 from stance.text import NORMALISATION_VERSION
 from stance.writing.files import check_writable
@@ -144,7 +146,7 @@ def is_complete(source: CommentStream, job: Job) -> bool:
 
 def score_file(
     source: CommentStream,
-    classifier: Classifier,
+    engine: Engine,
     job: Job,
     *,
     on_progress: Callable[[JobProgress], None] | None = None,
@@ -157,10 +159,10 @@ def score_file(
 
     Args:
         source: see `open_comments`.
-        classifier: see `load_classifier`.
+        engine: what scores the chunks: `InTurn` here, or another that gives the same tables.
         job: what is asked.
-        on_progress: called after every batch.
-        stopped: asked after every chunk but the last.
+        on_progress: called after every batch, or what else the engine reports.
+        stopped: asked before every chunk; what is under way is finished and kept.
 
     Returns:
         What became of the rows.
@@ -184,27 +186,17 @@ def score_file(
         else:
             with _Parts(journal, state, job, columns) as parts:
                 clock = _Clock(source.n_comments, state.done, on_progress)
-                finder = CopyFinder()
-                for number, chunk in enumerate(source.chunks(job.chunk_rows)):
-                    copies = _copies(finder, chunk)
-                    counts.add_read(chunk.comments, chunk.rejected, copies.values())
-                    if number < state.chunks:
-                        continue
-                    if stopped is not None and stopped():
-                        raise ScoringCancelled(
-                            f"Stopped after {state.done:,} of {source.n_comments:,} comments. The "
-                            "same command goes on from there; with --restart it begins anew."
-                        )
-                    scored = score_comments(
-                        chunk.comments,
-                        classifier,
-                        targets=job.targets,
-                        any_language=job.any_language,
-                        on_progress=clock.report,
-                    )
+                feed = _Feed(source, job, counts, state.chunks, stopped)
+                for scored in engine.tables(feed, job.targets, job.any_language, clock.report):
+                    chunk, copies = feed.under_way.popleft()
                     counts.add_scored(scored)
                     parts.add(source.head, chunk, scored, copies)
                     clock.done += len(chunk.comments)
+                if feed.stopped:
+                    raise ScoringCancelled(
+                        f"Stopped after {state.done:,} of {source.n_comments:,} comments. The "
+                        "same command goes on from there; with --restart it begins anew."
+                    )
             source.check_unchanged()
             if job.form in AT_ONCE:
                 _convert(journal, job, columns)
@@ -246,6 +238,41 @@ def _state(journal: Journal, settings: dict[str, str]) -> State:
             f"{', another '.join(other)}. Pass --restart to begin anew, or name another output."
         )
     return state
+
+
+class _Feed:
+    """The chunks that an engine takes, and those that it has not yet given back (`under_way`).
+
+    Chunks that an earlier run has done are counted only.
+    """
+
+    def __init__(
+        self,
+        source: CommentStream,
+        job: Job,
+        counts: RowCounts,
+        n_done: int,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        self.under_way: deque[tuple[Chunk, dict[str, Copy]]] = deque()
+        self.stopped = False
+        self._chunks = source.chunks(job.chunk_rows)
+        self._counts = counts
+        self._n_done = n_done
+        self._stop = stop
+
+    def __iter__(self) -> Iterator[Sequence[Comment]]:
+        finder = CopyFinder()
+        for number, chunk in enumerate(self._chunks):
+            copies = _copies(finder, chunk)
+            self._counts.add_read(chunk.comments, chunk.rejected, copies.values())
+            if number < self._n_done:
+                continue
+            self.stopped = self._stop is not None and self._stop()
+            if self.stopped:
+                return
+            self.under_way.append((chunk, copies))
+            yield chunk.comments
 
 
 class _Parts:

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from stance.engines import InTurn
 from stance.jobs import Job, score_file
 from stance.reading.streams import open_comments
 from stance.targets import load_targets
@@ -28,5 +29,5 @@ def job(output, report, **options):
 if __name__ == "__main__":
     source, output, report = map(Path, sys.argv[1:4])
     asked = job(output, report, chunk_rows=int(sys.argv[4]))
-    score_file(open_comments(source, stream_bytes=0), FakeClassifier(), asked)
+    score_file(open_comments(source, stream_bytes=0), InTurn(FakeClassifier()), asked)
     os._exit(0)  # as `python -m stance` does, and why

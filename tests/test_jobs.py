@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from stance.copies import find_copies
+from stance.engines import InTurn
 from stance.errors import ReadingError, ScoringCancelled, WritingError
 from stance.jobs import check_output, score_file
 from stance.reading import read_comments
@@ -53,7 +54,7 @@ def run(source, folder, fake, *, form=".csv", stopped=None, **options):
         folder.mkdir()
     asked = job(folder / f"out{form}", folder / "rows.csv", **{"chunk_rows": 5, **options})
     check_output(asked.output, [source], report=asked.report, restart=asked.restart)
-    return score_file(open_comments(source, stream_bytes=0), fake, asked, stopped=stopped)
+    return score_file(open_comments(source, stream_bytes=0), InTurn(fake), asked, stopped=stopped)
 
 
 def begin_again_if_done(folder, whole):
@@ -193,9 +194,9 @@ def test_p2_another_setting_is_not_gone_on_with(tmp_path, source, fake, change, 
     before = found(folder)
     asked = replace(job(folder / "out.csv", folder / "rows.csv", chunk_rows=5), **change)
     with pytest.raises(WritingError, match=f"{words}. Pass --restart to begin anew"):
-        score_file(open_comments(source, stream_bytes=0), fake, asked)
+        score_file(open_comments(source, stream_bytes=0), InTurn(fake), asked)
     assert found(folder) == before
-    score_file(open_comments(source, stream_bytes=0), fake, replace(asked, restart=True))
+    score_file(open_comments(source, stream_bytes=0), InTurn(fake), replace(asked, restart=True))
     assert sorted(found(folder)) == sorted(name.format(".csv") for name in OUTPUTS)
 
 
@@ -267,7 +268,7 @@ def test_one_run_at_a_time_writes_an_output(tmp_path, source, fake):
 def test_progress_is_of_the_whole_job(tmp_path, source, fake):
     seen = []
     asked = job(tmp_path / "out.csv", None, chunk_rows=5)
-    score_file(open_comments(source), fake, asked, on_progress=seen.append)
+    score_file(open_comments(source), InTurn(fake), asked, on_progress=seen.append)
     assert [(p.done, p.total) for p in seen] == [(n, 23) for n in (5, 10, 15, 20, 23)]
     assert seen[-1].seconds_left == 0
     assert all(p.per_second > 0 for p in seen)
@@ -320,7 +321,7 @@ def test_a_report_may_lie_on_another_disk(tmp_path, source, fake):
     report = shared / f"{tmp_path.name}.rows.csv"
     try:
         asked = job(tmp_path / "out.csv", report, chunk_rows=5)
-        score_file(open_comments(source), fake, asked)
+        score_file(open_comments(source), InTurn(fake), asked)
         assert report.read_bytes().count(b"\n") == 25
     finally:
         report.unlink(missing_ok=True)

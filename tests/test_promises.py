@@ -118,13 +118,13 @@ def test_p8_memory_does_not_grow_with_the_file(tmp_path):
     child = (
         "import re, sys\n"
         "from pathlib import Path\n"
-        "from stance.jobs import score_file\n"
+        "from stance.engines import InTurn\nfrom stance.jobs import score_file\n"
         "from stance.reading.streams import open_comments\n"
         "from tests.conftest import FakeClassifier\n"
         "from tests.killed_job import job\n"
         "source = Path(sys.argv[1])\n"
         "asked = job(source.with_suffix('.out.csv'), None, chunk_rows=1000)\n"
-        "score_file(open_comments(source, stream_bytes=0), FakeClassifier(), asked)\n"
+        "score_file(open_comments(source, stream_bytes=0), InTurn(FakeClassifier()), asked)\n"
         # Not resource.getrusage: its peak is inherited from the process that started this one.
         "print(re.search(r'VmHWM:\\s*([0-9]+)', Path('/proc/self/status').read_text())[1])\n"
     )

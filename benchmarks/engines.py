@@ -1,0 +1,84 @@
+"""Comments a second with one and two Ray processes, as ratios of one thread without Ray, in one run.
+
+    python -m benchmarks.engines [--comments N] [--rounds N]
+
+The comments are put together from the words of data/sample_page.txt, all different, of its lengths.
+Start-up is outside the clock: every process has scored a chunk before. Rounds are interleaved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import platform
+import random
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stance import load_classifier, read_comments
+from stance.engines import Engine, InTurn
+from stance.model.foreign import describe
+from stance.model.threads import use_threads
+from stance.ray_engine import Asked, connected
+from stance.records import Comment
+from stance.targets import load_targets
+
+CHUNK = 128
+SAMPLE = Path(__file__).parents[1] / "data" / "sample_page.txt"
+
+
+def main() -> None:
+    """Print the rates, and the ratios of their medians."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--comments", type=int, default=2_048)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    comments = _comments(options.comments)
+    use_threads(1)
+    classifier = load_classifier()
+    rates: dict[str, list[float]] = {}
+    for _ in range(options.rounds):
+        for name, engine in _engines(describe(classifier), InTurn(classifier)):
+            with engine as ready:
+                # Two chunks for each of two processes: both have loaded the model then.
+                _rate(ready, comments[: 8 * CHUNK])
+                rates.setdefault(name, []).append(_rate(ready, comments))
+    base = statistics.median(next(iter(rates.values())))
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {len(comments):,} comments")
+    for name, found in rates.items():
+        median = statistics.median(found)
+        print(f"{name}: {median:.0f} comments a second, {median / base:.2f} x")
+
+
+def _engines(
+    described: str, one: Engine
+) -> Iterator[tuple[str, contextlib.AbstractContextManager[Engine]]]:
+    yield "one thread, no Ray", contextlib.nullcontext(one)
+    asked = Asked(None, None, described)
+    for workers in (1, 2):
+        yield f"Ray, {workers} of one thread", connected(None, asked, workers=workers)
+
+
+def _rate(engine: Engine, comments: Sequence[Comment]) -> float:
+    chunks = (comments[n : n + CHUNK] for n in range(0, len(comments), CHUNK))
+    started = time.perf_counter()
+    for _ in engine.tables(chunks, load_targets(), False, lambda done: None):
+        pass
+    return len(comments) / (time.perf_counter() - started)
+
+
+def _comments(number: int) -> list[Comment]:
+    texts = [comment.text.split() for comment in read_comments(SAMPLE).comments]
+    words = [word for text in texts for word in text]
+    generator = random.Random(3)
+    return [
+        Comment(str(n), " ".join(generator.choices(words, k=len(generator.choice(texts)))), n + 1)
+        for n in range(number)
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""The engine on a cluster of two nodes that the test starts: the same bytes, whatever dies meanwhile."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from stance.cli import main
+from stance.errors import EngineError
+from stance.model.foreign import describe
+from stance.ray_engine import Asked, _classifier, connected
+from tests.conftest import ROOT
+
+ROWS = int(os.environ.get("STANCE_ENGINE_ROWS", "24576"))  # six chunks
+WORDS = ["shame", "on", "moscow", "kyiv", "london", "is", "good", "bad", "the", "war", "who", "pays"]
+SCORE = [sys.executable, "-m", "stance", "score", "in.csv", "--threads", "1"]
+
+has_ray = pytest.mark.skipif(
+    subprocess.run([sys.executable, "-c", "import ray"], capture_output=True, check=False).returncode != 0,
+    reason="no Ray here: pip install -r requirements-ray.txt",
+)
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    """A folder with a table and what the command line makes of it. Few texts, for the time it takes."""
+    folder = tmp_path_factory.mktemp("engine")
+    generator = random.Random(5)
+    texts = [" ".join(generator.choices(WORDS, k=12)) for _ in range(80)]
+    rows = [f"{n},{texts[n % 80] if n % 500 else ''}" for n in range(ROWS)]
+    (folder / "in.csv").write_text("\n".join(["id,comment", *rows[:40], "one,cell,too many", *rows[40:]]))
+    subprocess.run([*SCORE, "-o", "local.csv"], cwd=folder, env=environment(), check=True)
+    return folder
+
+
+def environment(**more):
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+@contextlib.contextmanager
+def two_nodes():
+    """A cluster with a processor on each of its two nodes; gives its address and the second node's end.
+
+    Nodes are started as Ray's own `ray.cluster_utils` starts them, but outside this process.
+    """
+    settings = {"RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
+    with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        script = (
+            "import sys\n"
+            "from ray.cluster_utils import Cluster\n"
+            "head = {'num_cpus': 1, 'include_dashboard': False}\n"
+            "cluster = Cluster(initialize_head=True, head_node_args=head)\n"
+            "second = cluster.add_node(num_cpus=1)\n"
+            "print(cluster.address, flush=True)\n"
+            "for line in sys.stdin:\n"
+            "    cluster.remove_node(second, allow_graceful=False)\n"
+            "    print('removed', flush=True)\n"
+            "cluster.shutdown()\n"
+        )
+        cluster = subprocess.Popen(
+            [sys.executable, "-c", script],
+            env=environment(**settings, RAY_TMPDIR=folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        with cluster:
+            address = cluster.stdout.readline().strip()
+            assert address
+            yield address, lambda: end(cluster)
+            cluster.stdin.close()
+
+
+def end(cluster):
+    cluster.stdin.write("end\n")
+    cluster.stdin.flush()
+    assert cluster.stdout.readline() == "removed\n"
+
+
+def scoring_processes():
+    """Those of this machine in which Ray scores a chunk just now."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if path.read_bytes().startswith(b"ray::_scored"):
+                found.append(int(path.parent.name))
+    return found
+
+
+@has_ray
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds processes in /proc: Linux only")
+def test_p7_a_cluster_gives_what_the_command_line_gives_with_a_worker_and_a_node_killed(scored):
+    with two_nodes() as (address, end_second):
+        running = subprocess.Popen(
+            [*SCORE, "-o", "ray.csv", "--engine", "ray", "--address", address],
+            cwd=scored,
+            env=environment(RAY_AUTH_MODE="disabled"),
+            stderr=subprocess.PIPE,
+        )
+        with running:
+            part = scored / "ray.csv.part"
+            deadline = time.monotonic() + 120
+            while not (workers := scoring_processes()):
+                assert running.poll() is None and time.monotonic() < deadline
+                time.sleep(0.05)
+            os.kill(workers[0], signal.SIGKILL)
+            while not (part.exists() and part.stat().st_size > 10_000):
+                assert running.poll() is None and time.monotonic() < deadline
+                time.sleep(0.05)
+            end_second()
+            told = running.stderr.read().decode()
+        assert running.returncode == 0, told
+    assert "Ray: 2 processes of 1 thread" in told
+    # Every row once, under its id, with the same scores: the same bytes.
+    assert (scored / "ray.csv").read_bytes() == (scored / "local.csv").read_bytes()
+    local, ray = ((scored / f"{n}.csv.manifest.json").read_text() for n in ("local", "ray"))
+    assert ray == local
+
+
+@has_ray
+def test_p29_p31_a_cluster_of_this_machine_listens_to_it_alone_and_leaves_nothing(scored, tmp_path):
+    before, rays = listening(), set(Path("/tmp").glob("ray*"))
+    (tmp_path / "home").mkdir()
+    running = subprocess.Popen(
+        [*SCORE, "-o", "alone.csv", "--engine", "ray", "--workers", "2"],
+        cwd=scored,
+        env=environment(HOME=str(tmp_path / "home")),
+        stderr=subprocess.PIPE,
+    )
+    with running:
+        while not scoring_processes():
+            assert running.poll() is None
+            time.sleep(0.05)
+        opened = listening() - before
+        running.send_signal(signal.SIGINT)
+        told = running.stderr.read().decode()
+    assert opened and all(address.endswith("0100007F") for address, _ in opened), opened
+    assert running.returncode == 130
+    assert f"of {ROWS:,} comments. The same command goes on from there" in told
+    assert (scored / "alone.csv.part").exists() and not (scored / "alone.csv").exists()
+    done = subprocess.run(
+        [*SCORE, "-o", "alone.csv", "--engine", "ray", "--workers", "2"],
+        cwd=scored,
+        env=environment(HOME=str(tmp_path / "home")),
+        check=False,
+    )
+    assert done.returncode == 0
+    assert (scored / "alone.csv").read_bytes() == (scored / "local.csv").read_bytes()
+    assert not list((tmp_path / "home").iterdir())
+    assert set(Path("/tmp").glob("ray*")) <= rays
+
+
+def listening():
+    """Address and port of every socket that waits for connections."""
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            local, state = line.split()[1], line.split()[3]
+            if state == "0A":
+                found.add(tuple(local.split(":")))
+    return found
+
+
+def test_another_engine_is_not_gone_on_with(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("in.csv").write_text("id,comment\n1,good\n")
+    usage = {
+        "--address and --workers need --engine ray": ["--workers", "2"],
+        "--workers is for a cluster on this machine": [
+            "--engine", "ray", "--address", "a:1", "--workers", "2"
+        ],
+        "--download is for one machine": ["--engine", "ray", "--model", "x/y", "--download"],
+    }  # fmt: skip
+    for words, options in usage.items():
+        with pytest.raises(SystemExit):
+            main(["score", "in.csv", "-o", "out.csv", *options])
+        assert words in capsys.readouterr().err
+
+
+def test_without_ray_the_way_to_it_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    told = "found none. Install it with `pip install -r requirements-ray.txt`"
+    with pytest.raises(EngineError, match=told), connected(None, Asked(None, None, "")):
+        pass
+
+
+def test_a_node_with_another_model_is_refused(classifier):
+    _classifier.cache_clear()
+    with pytest.raises(EngineError, match="Expected another 1 on every node, found minilm-l6-stance"):
+        _classifier(Asked(None, None, "another 1"))
+    assert describe(_classifier(Asked(None, None, describe(classifier)))) == describe(classifier)
+    _classifier.cache_clear()
+
+
+@has_ray
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("127.0.0.1:9", "Expected a Ray cluster at 127.0.0.1:9, found none (ConnectionRefusedError)."),
+        ("somewhere", "Expected --address as HOST:PORT, found 'somewhere'."),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_one_line(tmp_path, address, told):
+    (tmp_path / "in.csv").write_text("id,comment\n1,good\n")
+    done = subprocess.run(
+        [*SCORE, "-o", "out.csv", "--engine", "ray", "--address", address],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"error: {told}")
+    assert "Traceback" not in done.stderr
