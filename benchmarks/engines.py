@@ -22,7 +22,7 @@ from stance import load_classifier, read_comments
 from stance.engines import Engine, InTurn
 from stance.model.foreign import describe
 from stance.model.threads import use_threads
-from stance.ray_engine import Asked, connected
+from stance.ray_engine import Asked, code_hash, connected
 from stance.records import Comment
 from stance.targets import load_targets
 
@@ -43,7 +43,7 @@ def main() -> None:
     for _ in range(options.rounds):
         for name, engine in _engines(describe(classifier), InTurn(classifier)):
             with engine as ready:
-                # Two chunks for each of two processes: both have loaded the model then.
+                # Some chunks for each of two processes: both have loaded the model then.
                 _rate(ready, comments[: 8 * CHUNK])
                 rates.setdefault(name, []).append(_rate(ready, comments))
     base = statistics.median(next(iter(rates.values())))
@@ -57,7 +57,7 @@ def _engines(
     described: str, one: Engine
 ) -> Iterator[tuple[str, contextlib.AbstractContextManager[Engine]]]:
     yield "one thread, no Ray", contextlib.nullcontext(one)
-    asked = Asked(None, None, described)
+    asked = Asked(None, None, described, code_hash())
     for workers in (1, 2):
         yield f"Ray, {workers} of one thread", connected(None, asked, workers=workers)
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from stance.amounts import counted, duration
 from stance.cli_measuring import add_measuring
 from stance.copies import CopyKind
 from stance.engines import Engine, InTurn
-from stance.errors import ScoringCancelled, StanceError, WritingError
+from stance.errors import EngineError, ScoringCancelled, StanceError, WritingError
 from stance.jobs import Job, JobProgress, check_output, is_complete, score_file
 from stance.model.hub import keep_offline, locate
 from stance.reading import ColumnChoice
@@ -78,9 +79,9 @@ def _score(options: argparse.Namespace) -> None:
     pairs = _checked(options)
     for target in options.targets:
         print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
-    loaded: list[tuple[AnyClassifier, Engine]] = []
     failed = 0
     with _stopping() as stopped, contextlib.ExitStack() as opened:
+        loaded = _Loaded(options, opened)
         for number, (source, output) in enumerate(pairs, start=1):
             if stopped.is_set():
                 raise ScoringCancelled(
@@ -89,8 +90,8 @@ def _score(options: argparse.Namespace) -> None:
             if len(pairs) > 1:
                 print(f"{number} of {len(pairs)}: {_shown(str(source))}", file=sys.stderr)
             try:
-                _score_one(options, source, output, loaded, opened, stopped)
-            except ScoringCancelled:
+                _score_one(options, source, output, loaded, stopped)
+            except (ScoringCancelled, EngineError):
                 raise
             except StanceError as error:
                 if len(pairs) == 1:
@@ -158,11 +159,10 @@ def _score_one(
     options: argparse.Namespace,
     path: Path,
     output: Path,
-    loaded: list[tuple[AnyClassifier, Engine]],
-    opened: contextlib.ExitStack,
+    loaded: _Loaded,
     stopped: threading.Event,
 ) -> None:
-    """Score one file; `loaded` holds the model and its engine once there are, `opened` ends them."""
+    """Score one file."""
     source = open_comments(
         path,
         columns=ColumnChoice(text=options.text_column),
@@ -175,10 +175,7 @@ def _score_one(
     from stance.model.foreign import describe
     from stance.model.threads import threads_in_use
 
-    if not loaded:
-        model = _load(options)
-        loaded.append((model, opened.enter_context(_engine(options, model))))
-    ((classifier, engine),) = loaded
+    classifier = loaded.classifier
     described: dict[str, Any] = {"name": describe(classifier)}
     if isinstance(classifier, StanceClassifier):
         described["unsure_below"] = classifier.manifest.unsure_below
@@ -205,7 +202,7 @@ def _score_one(
         output, [], report=options.report, overwrite=options.force, restart=options.restart
     )
     counts = score_file(
-        source, engine, job, on_progress=_show_progress, stopped=stopped.is_set
+        source, loaded.engine, job, on_progress=_show_progress, stopped=stopped.is_set
     )
     print(file=sys.stderr)
     if copies := counts.copies.total():
@@ -213,6 +210,24 @@ def _score_one(
         comments = counted(copies, "comment says", "comments say")
         print(f"{comments} what an earlier one says ({exact:,} word for word)", file=sys.stderr)
     print(f"{_summary(counts, output)}; model: {describe(classifier)}", file=sys.stderr)
+
+
+class _Loaded:
+    """The model and the engine, each made when first asked for, and kept for the files after that."""
+
+    def __init__(self, options: argparse.Namespace, opened: contextlib.ExitStack) -> None:
+        self._options = options
+        self._opened = opened
+
+    @cached_property
+    def classifier(self) -> AnyClassifier:
+        """What the options name."""
+        return _load(self._options)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What scores with it, until `opened` is closed."""
+        return self._opened.enter_context(_engine(self._options, self.classifier))
 
 
 def _load(options: argparse.Namespace) -> AnyClassifier:
@@ -236,12 +251,12 @@ def _engine(options: argparse.Namespace, classifier: AnyClassifier) -> Iterator[
         return
     from stance.model.foreign import describe
     from stance.model.threads import threads_in_use
-    from stance.ray_engine import Asked, connected
+    from stance.ray_engine import Asked, code_hash, connected
 
     name = options.model
     if name is not None and Path(name).exists():
         name = str(Path(name).resolve())  # a process of the cluster may run anywhere
-    asked = Asked(name, options.revision, describe(classifier), threads_in_use())
+    asked = Asked(name, options.revision, describe(classifier), code_hash(), threads_in_use())
     with connected(options.address, asked, workers=options.workers) as engine:
         workers = counted(engine.n_workers(), "process", "processes")
         print(f"Ray: {workers} of {counted(asked.threads, 'thread', 'threads')}", file=sys.stderr)
@@ -258,7 +273,8 @@ def _stopping() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         stopped.set()
         print(
-            f"\nstopping after the rows under way ({CHUNK_ROWS:,} at most); once more stops at once",
+            f"\nstopping after the rows under way ({CHUNK_ROWS:,} at most, with --engine ray twice that "
+            "for each process); once more stops at once",
             file=sys.stderr,
         )
 

@@ -8,23 +8,27 @@ of the cluster keeps one model. Ray is an extra (`requirements-ray.txt`).
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 import platform
 import secrets
+import signal
 import socket
 import tempfile
+import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.engines import InTurn
-from stance.errors import EngineError
-from stance.model.foreign import describe, load_any
+from stance.errors import EngineError, StanceError
+from stance.model.hub import keep_offline
 from stance.model.manifest import SHIPPED
-from stance.model.threads import use_threads
 from stance.records import Comment
 from stance.scoring import Progress
 from stance.targets import Target
@@ -38,7 +42,9 @@ if TYPE_CHECKING:
 AHEAD = 2
 """Chunks that are under way for each process, so that none waits for its next one."""
 
-_TRIES = 10
+PACKAGE = Path(__file__).parent
+
+_RETRIES = 10
 """Of a chunk whose worker or node died; more would hide a chunk that kills its workers."""
 
 _THIS_MACHINE_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
@@ -52,13 +58,25 @@ class Asked:
     """The model that every process of the cluster loads, and what it must turn out to be.
 
     `model` is a folder or a name on the hub, the same on every node; None is the shipped one.
-    `described` is `describe` of it here. `threads` is what each process computes with.
+    `described` is `describe` of it here, `code` the hash of this package, which cleans the texts.
+    `threads` is what each process computes with.
     """
 
     model: str | None
     revision: str | None
     described: str
+    code: str
     threads: int = 1
+
+
+def code_hash() -> str:
+    """Of the files of this package that a score depends on: all of them but the weights."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in (".py", ".toml", ".txt"):
+            digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 class RayEngine:
@@ -67,11 +85,12 @@ class RayEngine:
     def __init__(self, ray: Any, asked: Asked) -> None:
         self._ray = ray
         self._asked = asked
-        self._score = ray.remote(num_cpus=asked.threads, max_retries=_TRIES)(_scored)
+        self._score = ray.remote(num_cpus=asked.threads, max_retries=_RETRIES)(_scored)
 
     def n_workers(self) -> int:
-        """Processes that can score at once: the cluster's CPUs by the threads of each."""
-        return int(self._ray.cluster_resources().get("CPU", 0)) // self._asked.threads
+        """Processes that can score at once: on each node, its CPUs by the threads of each."""
+        nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+        return sum(int(node.get("CPU", 0)) // self._asked.threads for node in nodes)
 
     def tables(
         self,
@@ -84,29 +103,39 @@ class RayEngine:
 
         Raises:
             CheckpointError: a process of the cluster cannot load the model.
-            EngineError: it loads another one, or its workers die again and again.
+            EngineError: it loads another one, its workers die again and again, or it is gone.
         """
         waiting: deque[Any] = deque()
         for comments in chunks:
-            waiting.append(self._score.remote(comments, targets, any_language, self._asked))
-            # Asked anew each time: nodes come and go.
-            if len(waiting) >= AHEAD * max(1, self.n_workers()):
+            # What scoring looks at, and nothing else of the person's rows.
+            asked = [Comment(c.comment_id, c.text, c.line) for c in comments]
+            with self._told():
+                waiting.append(self._score.remote(asked, targets, any_language, self._asked))
+                # Asked anew each time: nodes come and go.
+                full = len(waiting) >= AHEAD * max(1, self.n_workers())
+            if full:
                 yield self._next(waiting, on_progress)
         while waiting:
             yield self._next(waiting, on_progress)
 
     def _next(self, waiting: deque[Any], on_progress: Callable[[Progress], None]) -> pd.DataFrame:
-        try:
+        with self._told():
             table: pd.DataFrame = self._ray.get(waiting.popleft())
-        except self._ray.exceptions.RayTaskError as error:
-            raise error.cause from None  # Ray's own message is a page
-        except self._ray.exceptions.RayError as error:
-            raise EngineError(
-                f"The cluster gave up a chunk ({type(error).__name__}): its workers died {_TRIES} times, "
-                "or it is gone. Once that is mended, the same command goes on."
-            ) from error
         on_progress(Progress(len(table), len(table), 0.0))
         return table
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Ray's errors, whose messages are pages, in a line of ours."""
+        try:
+            yield
+        except self._ray.exceptions.RayTaskError as error:
+            raise error.cause from None
+        except self._ray.exceptions.RayError as error:
+            raise EngineError(
+                f"The cluster gave up a chunk ({type(error).__name__}): its workers died more than "
+                f"{_RETRIES} times, or it is gone. Once that is mended, the same command goes on."
+            ) from error
 
 
 @contextlib.contextmanager
@@ -120,9 +149,10 @@ def connected(address: str | None, asked: Asked, *, workers: int | None = None) 
         workers: processes of a cluster that is started here; one for every core if None.
 
     Raises:
-        EngineError: Ray is not installed, there is no cluster, or it has too few CPUs.
+        EngineError: Ray is not installed, the cluster cannot be joined, or no node has the CPUs.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # it would report to its makers
+    os.environ["RAY_IGNORE_UNHANDLED_ERRORS"] = "1"  # of chunks that nobody waits for any more
     if address is None:
         os.environ.update(_THIS_MACHINE_ONLY)
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # Ray reads it once a process
@@ -143,24 +173,38 @@ def connected(address: str | None, asked: Asked, *, workers: int | None = None) 
             "_temp_dir": folder,
         }
         try:
-            ray.init(
-                address or "local",
-                logging_level=logging.ERROR,
-                log_to_driver=False,
-                **(here if address is None else {}),
-            )
-        except (OSError, ValueError, RuntimeError) as error:
-            raise _no_cluster(address, error) from error
+            with _signals_kept():
+                ray.init(
+                    address or "local",
+                    logging_level=logging.ERROR,
+                    log_to_driver=False,
+                    **(here if address is None else {}),
+                )
+        except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
+            raise _not_joined(address, error) from error
         try:
             engine = RayEngine(ray, asked)
             if engine.n_workers() < 1:
                 raise EngineError(
-                    f"Expected a cluster with {asked.threads} CPUs for each process, found fewer. Pass "
-                    "fewer --threads."
+                    f"Expected a node with {asked.threads} CPUs in the cluster, found none. Pass fewer "
+                    "--threads."
                 )
             yield engine
         finally:
             ray.shutdown()
+
+
+@contextlib.contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Ray makes SIGTERM an end without a word; ours finishes what is under way."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may have handlers
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _check_answers(address: str) -> None:
@@ -171,14 +215,19 @@ def _check_answers(address: str) -> None:
     try:
         socket.create_connection((host, int(port)), timeout=10).close()
     except (OSError, OverflowError) as error:
-        raise _no_cluster(address, error) from error
+        raise _not_joined(address, error) from error
 
 
-def _no_cluster(address: str | None, error: Exception) -> EngineError:
-    where = f"at {address}" if address else "on this machine"
+def _not_joined(address: str | None, error: Exception) -> EngineError:
+    if address is None:
+        return EngineError(
+            f"Expected Ray to start on this machine; it did not ({type(error).__name__}). Leave out "
+            "--engine ray to score without it."
+        )
     return EngineError(
-        f"Expected a Ray cluster {where}, found none ({type(error).__name__}). Start it (`ray start "
-        "--head`), or leave out --address to use this machine alone."
+        f"Expected a Ray cluster at {address} that this machine is a node of, with its versions of Ray "
+        f"and Python and its token; could not join it ({type(error).__name__}). See docs/scale.md, or "
+        "leave out --address to use this machine alone."
     )
 
 
@@ -195,17 +244,35 @@ def _scored(
     comments: Sequence[Comment], targets: Sequence[Target], any_language: bool, asked: Asked
 ) -> pd.DataFrame:
     """Score a chunk in a process of the cluster."""
-    (table,) = InTurn(_classifier(asked)).tables([comments], targets, any_language, lambda done: None)
-    return table
+    try:
+        engine = InTurn(_classifier(asked))
+        (table,) = engine.tables([comments], targets, any_language, lambda done: None)
+        return table
+    except StanceError:
+        raise
+    except Exception as error:
+        # A cluster keeps the messages of errors for its people to see, and this may hold a comment.
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+    raise EngineError(f"A process of the cluster could not score a chunk ({place}).")
 
 
 @lru_cache(maxsize=1)
 def _classifier(asked: Asked) -> StanceClassifier | ForeignClassifier:
+    keep_offline()
+    from stance.model.foreign import describe, load_any
+    from stance.model.threads import use_threads
+
+    if code_hash() != asked.code:
+        raise EngineError(
+            f"Expected the same files of this project on every node, found others on {platform.node()}. "
+            "Install the same commit there."
+        )
     use_threads(asked.threads)
     classifier = load_any(SHIPPED if asked.model is None else asked.model, revision=asked.revision)
     if describe(classifier) != asked.described:
         raise EngineError(
             f"Expected {asked.described} on every node, found {describe(classifier)} on "
-            f"{platform.node()}. Install the same version there."
+            f"{platform.node()}. Install the same model there."
         )
     return classifier

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -171,8 +170,8 @@ def failing_at(step, error, patched):
         return counted
 
     for owner, name in (
-        *((Path, name) for name in ("open", "replace", "unlink", "mkdir")),
-        *((os, "fsync"), (shutil, "rmtree"), (zipfile.ZipFile, "write")),
+        *((Path, name) for name in ("open", "replace", "unlink", "mkdir", "rmdir")),
+        *((os, "fsync"), (zipfile.ZipFile, "write")),
     ):
         patched.setattr(owner, name, counting(getattr(owner, name)))
     return lambda: left

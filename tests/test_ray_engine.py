@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from stance import ray_engine
 from stance.cli import main
 from stance.errors import EngineError
 from stance.model.foreign import describe
-from stance.ray_engine import Asked, _classifier, connected
+from stance.ray_engine import Asked, _classifier, code_hash, connected
 from tests.conftest import ROOT
 
 ROWS = int(os.environ.get("STANCE_ENGINE_ROWS", "24576"))  # six chunks
@@ -26,6 +28,9 @@ has_ray = pytest.mark.skipif(
     subprocess.run([sys.executable, "-c", "import ray"], capture_output=True, check=False).returncode != 0,
     reason="no Ray here: pip install -r requirements-ray.txt",
 )
+
+
+linux = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks into /proc: Linux only")
 
 
 @pytest.fixture(scope="module")
@@ -85,39 +90,65 @@ def end(cluster):
     assert cluster.stdout.readline() == "removed\n"
 
 
-def scoring_processes():
-    """Those of this machine in which Ray scores a chunk just now."""
-    found = []
+def scoring_processes(since):
+    """Processes that were not there before, and in which Ray scores a chunk just now."""
+    found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             if path.read_bytes().startswith(b"ray::_scored"):
-                found.append(int(path.parent.name))
-    return found
+                found.add(int(path.parent.name))
+    return found - since
+
+
+@contextlib.contextmanager
+def scoring(folder, *options, **environ):
+    """The command while it runs, once a process of its cluster scores; with what it says at its end."""
+    before = scoring_processes(set())
+    running = subprocess.Popen(
+        [*SCORE, "--engine", "ray", *options],
+        cwd=folder,
+        env=environment(**environ),
+        stderr=subprocess.PIPE,
+    )
+    try:
+        until(lambda: scoring_processes(before), running)
+        yield running, scoring_processes(before)
+    finally:
+        running.kill()
+        running.wait()
+        running.stderr.close()
+
+
+def until(true, running):
+    deadline = time.monotonic() + 120
+    while not true():
+        assert running.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def end_of(running):
+    """What it said; fails where it does not end."""
+    return running.communicate(timeout=240)[1].decode()
+
+
+def size(path):
+    return path.stat().st_size if path.exists() else 0
 
 
 @has_ray
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds processes in /proc: Linux only")
+@linux
 def test_p7_a_cluster_gives_what_the_command_line_gives_with_a_worker_and_a_node_killed(scored):
-    with two_nodes() as (address, end_second):
-        running = subprocess.Popen(
-            [*SCORE, "-o", "ray.csv", "--engine", "ray", "--address", address],
-            cwd=scored,
-            env=environment(RAY_AUTH_MODE="disabled"),
-            stderr=subprocess.PIPE,
-        )
-        with running:
-            part = scored / "ray.csv.part"
-            deadline = time.monotonic() + 120
-            while not (workers := scoring_processes()):
-                assert running.poll() is None and time.monotonic() < deadline
-                time.sleep(0.05)
-            os.kill(workers[0], signal.SIGKILL)
-            while not (part.exists() and part.stat().st_size > 10_000):
-                assert running.poll() is None and time.monotonic() < deadline
-                time.sleep(0.05)
-            end_second()
-            told = running.stderr.read().decode()
-        assert running.returncode == 0, told
+    closed = {"RAY_AUTH_MODE": "disabled"}
+    with (
+        two_nodes() as (address, end_second),
+        scoring(scored, "-o", "ray.csv", "--address", address, **closed) as (running, workers),
+    ):
+        os.kill(workers.pop(), signal.SIGKILL)
+        until(lambda: size(scored / "ray.csv.part") > 10_000, running)
+        end_second()
+        assert running.poll() is None
+        told = end_of(running)
+    assert running.returncode == 0, told
     assert "Ray: 2 processes of 1 thread" in told
     # Every row once, under its id, with the same scores: the same bytes.
     assert (scored / "ray.csv").read_bytes() == (scored / "local.csv").read_bytes()
@@ -126,36 +157,36 @@ def test_p7_a_cluster_gives_what_the_command_line_gives_with_a_worker_and_a_node
 
 
 @has_ray
+@linux
 def test_p29_p31_a_cluster_of_this_machine_listens_to_it_alone_and_leaves_nothing(scored, tmp_path):
     before, rays = listening(), set(Path("/tmp").glob("ray*"))
-    (tmp_path / "home").mkdir()
-    running = subprocess.Popen(
-        [*SCORE, "-o", "alone.csv", "--engine", "ray", "--workers", "2"],
-        cwd=scored,
-        env=environment(HOME=str(tmp_path / "home")),
-        stderr=subprocess.PIPE,
-    )
-    with running:
-        while not scoring_processes():
-            assert running.poll() is None
-            time.sleep(0.05)
+    with scoring(scored, "-o", "alone.csv", "--workers", "2", HOME=str(tmp_path)) as (running, workers):
         opened = listening() - before
-        running.send_signal(signal.SIGINT)
-        told = running.stderr.read().decode()
+        settings = Path(f"/proc/{workers.pop()}/environ").read_bytes().split(b"\0")
+        running.send_signal(signal.SIGTERM)
+        told = end_of(running)
     assert opened and all(address.endswith("0100007F") for address, _ in opened), opened
+    # Others on this machine are asked for a token, which is nowhere on the disk.
+    assert b"RAY_AUTH_MODE=token" in settings and b"RAY_USAGE_STATS_ENABLED=0" in settings
+    assert [len(line) for line in settings if line.startswith(b"RAY_AUTH_TOKEN=")] == [15 + 64]
+    # The chunks that were under way, two for each process, are kept.
     assert running.returncode == 130
-    assert f"of {ROWS:,} comments. The same command goes on from there" in told
-    assert (scored / "alone.csv.part").exists() and not (scored / "alone.csv").exists()
-    done = subprocess.run(
-        [*SCORE, "-o", "alone.csv", "--engine", "ray", "--workers", "2"],
-        cwd=scored,
-        env=environment(HOME=str(tmp_path / "home")),
-        check=False,
-    )
+    assert f"Stopped after 16,384 of {ROWS:,} comments. The same command goes on from there" in told
+    assert size(scored / "alone.csv.part") and not (scored / "alone.csv").exists()
+    again = [*SCORE, "-o", "alone.csv"]
+    other = subprocess.run(again, cwd=scored, env=environment(), capture_output=True, check=False)
+    assert b"another engine. Pass --restart" in other.stderr
+    with scoring(scored, "-o", "alone.csv", "--workers", "2", HOME=str(tmp_path)):
+        pass  # killed, with all that was under way
+    command = [*SCORE, "-o", "alone.csv", "--engine", "ray", "--workers", "2"]
+    done = subprocess.run(command, cwd=scored, env=environment(HOME=str(tmp_path)), check=False)
     assert done.returncode == 0
     assert (scored / "alone.csv").read_bytes() == (scored / "local.csv").read_bytes()
-    assert not list((tmp_path / "home").iterdir())
-    assert set(Path("/tmp").glob("ray*")) <= rays
+    assert not list(tmp_path.iterdir())
+    # The one that was killed could not clear up.
+    assert len(set(Path("/tmp").glob("ray*")) - rays) == 1
+    for left in set(Path("/tmp").glob("ray*")) - rays:
+        shutil.rmtree(left)
 
 
 def listening():
@@ -169,7 +200,7 @@ def listening():
     return found
 
 
-def test_another_engine_is_not_gone_on_with(tmp_path, monkeypatch, capsys):
+def test_options_that_do_not_go_together_are_refused(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("in.csv").write_text("id,comment\n1,good\n")
     usage = {
@@ -187,24 +218,38 @@ def test_another_engine_is_not_gone_on_with(tmp_path, monkeypatch, capsys):
 
 def test_without_ray_the_way_to_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
     told = "found none. Install it with `pip install -r requirements-ray.txt`"
-    with pytest.raises(EngineError, match=told), connected(None, Asked(None, None, "")):
+    with pytest.raises(EngineError, match=told), connected(None, Asked(None, None, "", "")):
         pass
 
 
-def test_a_node_with_another_model_is_refused(classifier):
+def test_a_node_with_another_model_or_other_code_is_refused(classifier):
     _classifier.cache_clear()
     with pytest.raises(EngineError, match="Expected another 1 on every node, found minilm-l6-stance"):
-        _classifier(Asked(None, None, "another 1"))
-    assert describe(_classifier(Asked(None, None, describe(classifier)))) == describe(classifier)
+        _classifier(Asked(None, None, "another 1", code_hash()))
+    with pytest.raises(EngineError, match="Expected the same files of this project on every node"):
+        _classifier(Asked(None, None, describe(classifier), "0"))
+    found = _classifier(Asked(None, None, describe(classifier), code_hash()))
+    assert describe(found) == describe(classifier)
     _classifier.cache_clear()
+
+
+def test_an_error_in_a_process_of_the_cluster_holds_no_comment(monkeypatch):
+    def failing(asked):
+        raise ValueError("secret words")
+
+    monkeypatch.setattr(ray_engine, "_classifier", failing)
+    with pytest.raises(EngineError, match=r"could not score a chunk \(ValueError at test_ray") as told:
+        ray_engine._scored([], [], False, Asked(None, None, "", ""))
+    assert told.value.__context__ is None and told.value.__cause__ is None
 
 
 @has_ray
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("127.0.0.1:9", "Expected a Ray cluster at 127.0.0.1:9, found none (ConnectionRefusedError)."),
+        ("127.0.0.1:9", "Expected a Ray cluster at 127.0.0.1:9 that this machine"),
         ("somewhere", "Expected --address as HOST:PORT, found 'somewhere'."),
     ],
 )

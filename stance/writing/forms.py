@@ -37,6 +37,9 @@ MAX_SHEET_COLUMNS = 16_384
 MAX_SHEET_CELL = 32_767
 """What Excel opens."""
 
+SHEET_FILE = "sheet.xml"
+"""What a workbook's rows are called while it is made."""
+
 # What XML cannot hold or would change, and the sign of what looks like a workbook's own escape.
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4})")
 
@@ -178,8 +181,9 @@ def write_xlsx(file: BinaryIO, columns: Columns, rows: Iterable[OutputRow], fold
     sheet = book.create_sheet("Scores")
     sheet.freeze_panes = "A2"
     # openpyxl would put the rows among the system's temporary files and takes no other folder.
-    ALL_TEMP_FILES.append(str(folder / "sheet.xml"))
-    sheet._writer = WorksheetWriter(sheet, ALL_TEMP_FILES[-1])
+    rows_file = str(folder / SHEET_FILE)
+    ALL_TEMP_FILES.append(rows_file)  # from which it takes it when the book is saved
+    sheet._writer = WorksheetWriter(sheet, rows_file)
     sheet._writer.write_top()
 
     def cell(value: Value) -> object:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
@@ -19,6 +18,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from stance.errors import WritingError
+from stance.writing.forms import SHEET_FILE
 
 PART = ".part"
 
@@ -149,8 +149,10 @@ class Journal:
             self._remove_scratch()
 
     def _remove_scratch(self) -> None:
+        # Only what is ours in it: a person may have a folder of that name.
+        (self._scratch / SHEET_FILE).unlink(missing_ok=True)
         with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self._scratch)
+            self._scratch.rmdir()
 
     @contextlib.contextmanager
     def appending(self, name: str, size: int) -> Iterator[Appender]:
