@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from stance import records
 from stance.labels import Sentiment, Stance
+from stance.model.mistakes import Mistakes
+from stance.prevalence import sentiment_question, stance_question, true_shares
 from stance.targets import Target
 
 CONFIDENCE_LEVEL = 0.95
 
-SHARE_COLUMNS = ("label", "count", "n", "share", "low", "high", "unsure")
+SHARE_COLUMNS = ("label", "count", "n", "share", "low", "high", "unsure", "corrected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Share:
     """One row of a share table: `count` of `n` comments, with the interval `low` to `high`.
 
     `unsure` of the `count` have a label that the classifier gives too little probability.
+    `corrected` is the share once the classifier's known mistakes are put right, NaN where they are
+    not known; then the interval covers chance alone, else these mistakes as well.
     """
 
     label: str
@@ -31,6 +38,7 @@ class Share:
     low: float
     high: float
     unsure: int = 0
+    corrected: float = math.nan
     target: str = ""
     name: str = ""
     net: float = 0.0
@@ -61,21 +69,32 @@ def scored_rows(scored: pd.DataFrame) -> pd.DataFrame:
     return scored[scored[records.UNSCORED] == ""]
 
 
-def sentiment_shares(scored: pd.DataFrame, *, unsure_below: float = 0.0) -> pd.DataFrame:
+def sentiment_shares(
+    scored: pd.DataFrame, *, unsure_below: float = 0.0, mistakes: Mistakes | None = None
+) -> pd.DataFrame:
     """Shares of the sentiments: one row per label in label order, columns `SHARE_COLUMNS`.
 
     Args:
         scored: the scored table.
         unsure_below: a label with a lower probability is unsure (the checkpoint's manifest says
             which); it counts in its share all the same.
+        mistakes: of the checkpoint, if they are known.
     """
     rows = scored_rows(scored)
     unsure = _unsure_sentiment(rows, unsure_below)
-    return _shares(rows[records.SENTIMENT], unsure, [str(label) for label in Sentiment])
+    shares = _shares(rows[records.SENTIMENT], unsure, [str(label) for label in Sentiment])
+    if mistakes is None or rows.empty:
+        return shares
+    (found,) = true_shares([sentiment_question(shares["count"].to_numpy(), mistakes)])
+    return shares.assign(corrected=found.share, low=found.low, high=found.high)
 
 
 def stance_shares(
-    scored: pd.DataFrame, targets: Sequence[Target], *, unsure_below: float = 0.0
+    scored: pd.DataFrame,
+    targets: Sequence[Target],
+    *,
+    unsure_below: float = 0.0,
+    mistakes: Mistakes | None = None,
 ) -> pd.DataFrame:
     """Shares of the stances toward each target.
 
@@ -83,6 +102,7 @@ def stance_shares(
         scored: the scored table.
         targets: those that were scored.
         unsure_below: as in `sentiment_shares`.
+        mistakes: as in `sentiment_shares`.
 
     Returns:
         Three rows per target (in label order), targets from the lowest to the highest net stance;
@@ -95,12 +115,45 @@ def stance_shares(
         unsure = _unsure_stance(rows, target.key, unsure_below)
         labels = rows[records.stance_label(target.key)]
         shares = _shares(labels, unsure, [str(label) for label in Stance])
-        by_label = shares.set_index("label")["share"]
+        tables.append(shares.assign(target=target.key, name=target.name))
+    if mistakes is not None and not rows.empty:
+        asked = [stance_question(t.key, _by_naming(rows, t.key), mistakes) for t in targets]
+        tables = [
+            table.assign(corrected=found.share, low=found.low, high=found.high)
+            for table, found in zip(tables, true_shares(asked), strict=True)
+        ]
+    return _in_order(tables)
+
+
+def corrected_shares(shares: pd.DataFrame) -> pd.DataFrame:
+    """A share table with the corrected shares as shares; counts stay, and nothing is unsure.
+
+    Which labels are wrong is not known, only how many are: so no part of a corrected bar is unsure.
+    """
+    table = shares.assign(share=shares["corrected"], unsure=0)
+    if "target" not in shares:
+        return table
+    return _in_order([rows for _, rows in table.groupby("target", sort=False)])
+
+
+def _in_order(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The share tables of several targets as one, from the lowest to the highest net stance."""
+    with_net = []
+    for table in tables:
+        by_label = table.set_index("label")["share"]
         net = by_label[str(Stance.FAVOR)] - by_label[str(Stance.AGAINST)]
-        tables.append(shares.assign(target=target.key, name=target.name, net=net))
-    tables.sort(key=lambda table: float(table["net"].iloc[0]))
-    table = pd.concat(tables, ignore_index=True)
-    return table[["target", "name", "net", *SHARE_COLUMNS]]
+        with_net.append(table.assign(net=net))
+    with_net.sort(key=lambda table: float(table["net"].iloc[0]))
+    return pd.concat(with_net, ignore_index=True)[["target", "name", "net", *SHARE_COLUMNS]]
+
+
+def _by_naming(rows: pd.DataFrame, target_key: str) -> NDArray[np.int64]:
+    """Label counts of the comments that do not name a target, then of those that do, shape (2, 3)."""
+    named = rows[records.mentions(target_key)] != ""
+    labels = rows[records.stance_label(target_key)]
+    return np.array(
+        [[int((labels[part] == str(label)).sum()) for label in Stance] for part in (~named, named)]
+    )
 
 
 def unsure_labels(
@@ -140,9 +193,7 @@ def unscored_reasons(scored: pd.DataFrame) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in reasons.value_counts().items()}
 
 
-def _shares(
-    labels: pd.Series[str], unsure: pd.Series[bool], order: Sequence[str]
-) -> pd.DataFrame:
+def _shares(labels: pd.Series[str], unsure: pd.Series[bool], order: Sequence[str]) -> pd.DataFrame:
     n = len(labels)
     counts, doubtful = labels.value_counts(), labels[unsure].value_counts()
     rows = []
@@ -150,5 +201,5 @@ def _shares(
         count = int(counts.get(label, 0))
         low, high = wilson_interval(count, n)
         share = count / n if n else 0.0
-        rows.append((label, count, n, share, low, high, int(doubtful.get(label, 0))))
+        rows.append((label, count, n, share, low, high, int(doubtful.get(label, 0)), math.nan))
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))

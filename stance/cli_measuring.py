@@ -1,4 +1,4 @@
-"""The commands that measure the model: evaluate, evenness, behaviour, card. Hold no method of their own."""
+"""The commands that measure the model: evaluate, coverage, evenness, behaviour, card. Hold no method."""
 
 from __future__ import annotations
 
@@ -33,7 +33,21 @@ def add_measuring(
         f"when unsure labels are left out, with bootstrap intervals. LABELLED: {_LABELLED}.",
     )
     evaluate.add_argument("labelled", metavar="LABELLED.jsonl")
+    evaluate.add_argument(
+        "--write-mistakes",
+        action="store_true",
+        help="note in the checkpoint's folder which labels it takes for which, by which the desk "
+        "corrects shares",
+    )
     evaluate.set_defaults(command=_evaluate)
+    coverage = commands.add_parser(
+        "coverage",
+        help="measure how often the intervals of shares hold the true share",
+        description="Draws comment sets from labelled comments again and again and prints how many 95 % "
+        f"intervals hold the true share, ours and those of plain counting. LABELLED: {_LABELLED}.",
+    )
+    coverage.add_argument("labelled", metavar="LABELLED.jsonl")
+    coverage.set_defaults(command=_coverage)
     evenness = commands.add_parser(
         "evenness",
         help="measure whether the model reads all countries alike",
@@ -63,7 +77,7 @@ def add_measuring(
     card.add_argument("--public", metavar="FOLDER", type=Path, help="folder of the public sets")
     card.add_argument("-o", "--output", required=True, metavar="CARD.md", type=Path)
     card.set_defaults(command=_card)
-    for command in (evaluate, evenness, behaviour, card):
+    for command in (evaluate, coverage, evenness, behaviour, card):
         command.add_argument(
             "--checkpoint",
             metavar="FOLDER",
@@ -93,14 +107,32 @@ def _classifier(options: argparse.Namespace) -> StanceClassifier:
 
 def _evaluate(options: argparse.Namespace) -> None:
     # Metrics are not needed for scoring, and scikit-learn takes a second to load.
+    from stance.coverage import count_mistakes
     from stance.evaluation import evaluate
     from stance.metrics import reliability_figures
+    from stance.model.mistakes import MISTAKES, mistakes_json
 
     classifier = _classifier(options)
     evaluated = evaluate(Path(options.labelled), classifier, on_progress=show_progress)
     print(file=sys.stderr)
     for figure in [*evaluated.figures(), *reliability_figures(evaluated.predictions)]:
         print(f"{figure.name:32} {figure.value:.3f}  (95 % {figure.low:.3f}–{figure.high:.3f})")
+
+
+    if options.write_mistakes:
+        path = options.checkpoint / MISTAKES
+        mistakes = mistakes_json(count_mistakes(evaluated), classifier.manifest.sha256)
+        write_whole(path, mistakes.encode())
+        print(f"wrote {path}", file=sys.stderr)
+
+
+def _coverage(options: argparse.Namespace) -> None:
+    from stance.coverage import coverage_lines, measure_coverage
+    from stance.evaluation import evaluate
+
+    evaluated = evaluate(Path(options.labelled), _classifier(options), on_progress=show_progress)
+    print(file=sys.stderr)
+    print("\n".join(coverage_lines(list(measure_coverage(evaluated)))))
 
 
 def _evenness(options: argparse.Namespace) -> None:

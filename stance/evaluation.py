@@ -15,8 +15,8 @@ from stance.labelled import read_rows
 from stance.labels import Sentiment, Stance
 from stance.metrics import UNKNOWN, Figure, Predictions, SliceFigures, figures, slice_figures
 from stance.records import Comment
-from stance.scoring import Classifier, Progress, score_comments
-from stance.targets import built_in_finder, load_targets
+from stance.scoring import Classifier, Progress, mention_columns, score_comments
+from stance.targets import load_targets
 from stance.text import prepare_text
 
 
@@ -30,6 +30,10 @@ class Evaluated:
     def figures(self) -> list[Figure]:
         """All figures of merit with their intervals."""
         return figures(self.predictions, [target.name for target in load_targets()])
+
+    def named(self) -> NDArray[np.bool_]:
+        """Whether each comment names each target, shape (n, k)."""
+        return _named(self.comments)
 
     def slices(self) -> list[SliceFigures]:
         """The same on parts of the comments: by length, by what is named, and by how."""
@@ -66,12 +70,16 @@ def evaluate(
     return Evaluated(comments, predictions)
 
 
+def _named(comments: Sequence[Comment]) -> NDArray[np.bool_]:
+    keys = [target.key for target in load_targets()]
+    words = mention_columns([comment.text for comment in comments], load_targets())
+    return np.array([[word != "" for word in words[key]] for key in keys]).T
+
+
 def _slices(comments: Sequence[Comment]) -> dict[str, NDArray[np.bool_]]:
     """Masks of comments (n,) or of stances (n, k), by what sets them apart."""
-    keys = [target.key for target in load_targets()]
     texts = [prepare_text(comment.text).text for comment in comments]
-    found = [{mention.target for mention in built_in_finder().find(text)} for text in texts]
-    named = np.array([[key in names for key in keys] for names in found])
+    named = _named(comments)
     n_named = named.sum(axis=1)
     n_words = np.array([len(text.split()) for text in texts])
     return {

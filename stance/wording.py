@@ -10,10 +10,12 @@ from stance.aggregate import rows_of
 from stance.amounts import counted
 from stance.charts import share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+from stance.model.mistakes import Mistakes
+from stance.prevalence import FEW
 from stance.targets import Target, load_targets
 from stance.typed import UNTESTED
 
-INTERVAL_NOTE = (
+CHANCE_NOTE = (
     "In brackets: 95 % interval (Wilson). It covers the chance of who happened to write, not the "
     "model's own mistakes."
 )
@@ -33,6 +35,62 @@ def target_titles(targets: Iterable[Target]) -> dict[str, str]:
         target.key: target.name if target.key in tested else f"{target.name} ({UNTESTED})"
         for target in targets
     }
+
+
+def interval_note(mistakes: Mistakes | None) -> str:
+    """What the numbers in brackets are, given what is known of the model's mistakes."""
+    if mistakes is None:
+        return CHANCE_NOTE
+    return (
+        "In brackets: 95 % interval. It covers the chance of who happened to write and the model's own "
+        f"mistakes, as counted on {mistakes.n_comments} other comments."
+    )
+
+
+CORRECTED_NOTE = (
+    "Corrected: what the true shares most likely are, given which labels the model takes for which. "
+    "Where it is far from the count, neither is certain: read the interval. It is an estimate for the "
+    "set as a whole, so a click on a bar still lists the comments as they were labelled."
+)
+
+
+def distrust_notes(
+    moods: pd.DataFrame, sides: pd.DataFrame, targets: Iterable[Target], *, any_language: bool
+) -> list[str]:
+    """Why a corrected share or its interval should not be trusted here; empty if nothing speaks against.
+
+    Args:
+        moods: the sentiment shares, as counted.
+        sides: the stance shares, as counted.
+        targets: those that were scored.
+        any_language: whether comments in other languages than English were scored.
+    """
+    tested = {target.key for target in load_targets()}
+    untested = [target.name for target in targets if target.key not in tested]
+    notes = []
+    n = int(moods["n"].iloc[0])
+    if n < FEW:
+        notes.append(
+            f"{counted(n, 'comment')} say little: below {FEW} a corrected share leans on the comments "
+            "that the mistakes were counted on."
+        )
+    if untested:
+        notes.append(
+            f"No mistakes were counted for {', '.join(untested)}: those of the four countries stand in."
+        )
+    if any_language:
+        notes.append("No mistakes were counted in other languages than English.")
+    outside = [
+        name
+        for name, rows in [("the sentiment", moods), *sides.groupby("name", sort=False)]
+        if ((rows["share"] < rows["low"]) | (rows["share"] > rows["high"])).any()
+    ]
+    if outside:
+        notes.append(
+            f"For {', '.join(outside)} a counted share lies outside its interval: the model is known to "
+            "miss or make up such labels more often than here would fit. Audit some of these comments."
+        )
+    return notes
 
 
 def label_text(title: str, unsure: bool) -> str:
@@ -92,13 +150,16 @@ def unsure_sentence(
 
 
 def share_table(shares: pd.DataFrame, *, unsure: bool = True) -> pd.DataFrame:
-    """The numbers of a chart as a table for people: question, label, comments, unsure, share.
+    """The numbers of a chart as a table for people: question, label, comments, unsure, shares.
 
     `unsure` is False where no threshold says what is unsure: then there is no such column.
     """
     styles = SENTIMENT_STYLES | STANCE_STYLES
     about = shares["name"] if "name" in shares else ["Sentiment"] * len(shares)
     doubt = {"Unsure of these": list(shares["unsure"])} if unsure else {}
+    known = shares["corrected"].notna().all()
+    percent = [f"{share:.0%}".replace("%", " %") for share in shares["corrected"]] if known else []
+    corrected = {"Corrected share": percent} if known else {}
     return pd.DataFrame(
         {
             "About": list(about),
@@ -111,5 +172,6 @@ def share_table(shares: pd.DataFrame, *, unsure: bool = True) -> pd.DataFrame:
             "Share (95 % interval)": [
                 share_text(row.share, row.low, row.high) for row in rows_of(shares)
             ],
+            **corrected,
         }
     )

@@ -1,5 +1,6 @@
 """The page's logic, run without a browser."""
 
+import json
 import re
 import tomllib
 from dataclasses import replace
@@ -9,11 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from stance import load_classifier, read_comments, score_comments
+from stance.aggregate import rows_of, sentiment_shares
+from stance.charts import share_text
 from stance.explaining import explain
+from stance.model.mistakes import read_mistakes
 from stance.page.plain import FAILED
 from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
+from stance.wording import CORRECTED_NOTE
 from tests.conftest import ROOT
 
 CSV = "id,name,comment\n01,Ann,Thank you America for standing with Ukraine.\n02,Bob,\n03,Cy,NA\n"
@@ -332,3 +337,21 @@ def test_garbage_is_collected_when_a_session_begins_and_not_after_every_run(monk
     AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
     assert len(begun) - n_begun == n_begun, "none by more runs, as many again by a second session"
     assert n_begun >= 1
+
+
+def test_corrected_shares_are_shown_on_request():
+    shown = {}
+    for choice in ("As counted", "Corrected"):
+        page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+        page.query_params["shares"] = choice
+        page.run()
+        fine(page)
+        sentiment, _ = (json.loads(chart.proto.spec) for chart in page.get("plotly_chart"))
+        shown[choice] = [trace["name"] for trace in sentiment["data"] if trace.get("name")][:3]
+        assert any(caption.value == CORRECTED_NOTE for caption in page.caption) == (choice == "Corrected")
+        assert any("as counted on 500 other comments" in caption.value for caption in page.caption)
+    shares = sentiment_shares(sample_set().scored, mistakes=read_mistakes())
+    for row, counted, corrected in zip(rows_of(shares), *shown.values(), strict=True):
+        assert counted.endswith(share_text(row.share, row.low, row.high))
+        assert corrected.endswith(share_text(row.corrected, row.low, row.high))
+    assert shown["As counted"] != shown["Corrected"]

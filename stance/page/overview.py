@@ -7,19 +7,28 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from stance import wording
-from stance.aggregate import sentiment_shares, stance_shares, unscored_reasons
+from stance.aggregate import (
+    corrected_shares,
+    sentiment_shares,
+    stance_shares,
+    unscored_reasons,
+)
 from stance.amounts import counted
 from stance.charts import sentiment_chart, stance_chart
 from stance.copies import CopyKind
 from stance.model.manifest import read_manifest
+from stance.model.mistakes import Mistakes, read_mistakes
 from stance.page.filtering import chart_key, take_click
-from stance.page.plain import show_paragraphs
+from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet
 from stance.records import TRUNCATED, ReadResult
 from stance.writing import content_file_name
 from stance.writing.row_report import row_report
 
 ARTICLE_HEIGHT = 470
+
+_COUNTED, _CORRECTED = "counted", "corrected"
+_SHARES = {_COUNTED: "As counted", _CORRECTED: "Corrected"}
 
 
 def show_overview(comment_set: CommentSet) -> None:
@@ -42,27 +51,66 @@ def _show_article(result: ReadResult) -> None:
 
 
 def _show_distributions(comment_set: CommentSet) -> None:
-    limits = read_manifest().unsure_below
-    moods = sentiment_shares(comment_set.scored, unsure_below=limits["sentiment"])
-    sides = stance_shares(comment_set.scored, comment_set.targets, unsure_below=limits["stance"])
-    sides["name"] = sides["target"].map(wording.target_titles(comment_set.targets))
+    limits, mistakes = read_manifest().unsure_below, read_mistakes()
+    moods, sides = _shares(comment_set, limits, mistakes)
     n_scored = int(moods["n"].iloc[0])
     if n_scored == 0:
         st.warning("No comment of this set has words that can be scored, so there is no chart.")
     else:
         comments = counted(n_scored, "comment")
-        st.markdown(f"**How they feel** · {comments}")
-        _show_chart("sentiment", sentiment_chart(moods), wording.sentiment_sentence(moods))
+        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        corrected = mistakes is not None and _asks_for_corrected(right)
+        shown = [corrected_shares(table) if corrected else table for table in (moods, sides)]
+        left.markdown(f"**How they feel** · {comments}")
+        _show_chart("sentiment", sentiment_chart(shown[0]), wording.sentiment_sentence(shown[0]))
         st.markdown(f"**Whose side they take** · {comments}")
-        _show_chart("stance", stance_chart(sides), wording.stance_sentence(sides))
-        if sentence := wording.unsure_sentence(moods, sides, limits):
+        _show_chart("stance", stance_chart(shown[1]), wording.stance_sentence(shown[1]))
+        if corrected:
+            st.caption(wording.CORRECTED_NOTE)
+        elif sentence := wording.unsure_sentence(moods, sides, limits):
             st.caption(sentence)
-        st.caption(f"{wording.INTERVAL_NOTE} Click a bar to read its comments.")
+        st.caption(f"{wording.interval_note(mistakes)} Click a bar to read its comments.")
+        if mistakes is not None:
+            any_language = comment_set.any_language
+            for note in wording.distrust_notes(
+                moods, sides, comment_set.targets, any_language=any_language
+            ):
+                st.caption(f":material/warning: {in_sentence(note)}")
     _show_left_out(comment_set)
     with st.expander("The numbers as a table"):
         unsure = any(limits.values())
         numbers = pd.concat([wording.share_table(t, unsure=unsure) for t in (moods, sides)])
         st.dataframe(numbers, hide_index=True, alt="Counts, shares and intervals of both charts")
+
+
+def _shares(
+    comment_set: CommentSet, limits: dict[str, float], mistakes: Mistakes | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The share tables of a set, which never changes: made once, and not on every rerun."""
+    slot = f"export {comment_set.name} shares"
+    if slot not in st.session_state:
+        scored, targets = comment_set.scored, comment_set.targets
+        moods = sentiment_shares(scored, unsure_below=limits["sentiment"], mistakes=mistakes)
+        sides = stance_shares(scored, targets, unsure_below=limits["stance"], mistakes=mistakes)
+        sides["name"] = sides["target"].map(wording.target_titles(targets))
+        st.session_state[slot] = (moods, sides)
+    moods, sides = st.session_state[slot]
+    return moods, sides
+
+
+def _asks_for_corrected(place: st.delta_generator.DeltaGenerator) -> bool:
+    chosen = place.segmented_control(
+        "Shares",
+        list(_SHARES),
+        format_func=_SHARES.__getitem__,
+        default=_COUNTED,
+        required=True,
+        key="shares",
+        bind="query-params",
+        help="As counted: the labels that the model gave. Corrected: what they most likely should have "
+        "been in all, from the mistakes that it made on other comments.",
+    )
+    return chosen == _CORRECTED
 
 
 def _show_chart(name: str, figure: go.Figure, sentence: str) -> None:

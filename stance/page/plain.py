@@ -157,5 +157,9 @@ def in_label(text: str) -> str:
     >>> print(in_label("![x](http://a.b/c.png)"))
     \!\[x\]\(http\:\/\/a\.b\/c\.png\)
     """
-    shown = "".join(c if c.isprintable() else " " for c in text[:_LABEL])
-    return _MARKDOWN.sub(r"\\\1", shown).strip() or "no name"
+    return in_sentence(text[:_LABEL]).strip() or "no name"
+
+
+def in_sentence(text: str) -> str:
+    """Text with words from strangers for where Streamlit renders Markdown: escaped, on one line."""
+    return _MARKDOWN.sub(r"\\\1", "".join(c if c.isprintable() else " " for c in text))
