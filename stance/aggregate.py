@@ -122,29 +122,28 @@ def stance_shares(
             table.assign(corrected=found.share, low=found.low, high=found.high)
             for table, found in zip(tables, true_shares(asked), strict=True)
         ]
-    return _in_order(tables)
+    table = pd.concat(tables, ignore_index=True)
+    return by_net(table.assign(net=_net(table)))[["target", "name", "net", *SHARE_COLUMNS]]
 
 
 def corrected_shares(shares: pd.DataFrame) -> pd.DataFrame:
-    """A share table with the corrected shares as shares; counts stay, and nothing is unsure.
+    """A share table with the corrected shares as shares, in the same order; counts stay.
 
     Which labels are wrong is not known, only how many are: so no part of a corrected bar is unsure.
     """
     table = shares.assign(share=shares["corrected"], unsure=0)
-    if "target" not in shares:
-        return table
-    return _in_order([rows for _, rows in table.groupby("target", sort=False)])
+    return table if "net" not in table else table.assign(net=_net(table))
 
 
-def _in_order(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The share tables of several targets as one, from the lowest to the highest net stance."""
-    with_net = []
-    for table in tables:
-        by_label = table.set_index("label")["share"]
-        net = by_label[str(Stance.FAVOR)] - by_label[str(Stance.AGAINST)]
-        with_net.append(table.assign(net=net))
-    with_net.sort(key=lambda table: float(table["net"].iloc[0]))
-    return pd.concat(with_net, ignore_index=True)[["target", "name", "net", *SHARE_COLUMNS]]
+def by_net(shares: pd.DataFrame) -> pd.DataFrame:
+    """A stance share table with its targets from the lowest to the highest net stance."""
+    return shares.sort_values("net", kind="stable", ignore_index=True)
+
+
+def _net(shares: pd.DataFrame) -> pd.Series[float]:
+    """The net stance of each row's bar, of which a table has three rows with one name."""
+    sign = shares["label"].map({str(Stance.AGAINST): -1, str(Stance.NONE): 0, str(Stance.FAVOR): 1})
+    return (shares["share"] * sign).groupby(shares["name"], sort=False).transform("sum")
 
 
 def _by_naming(rows: pd.DataFrame, target_key: str) -> NDArray[np.int64]:

@@ -53,22 +53,23 @@ class Question:
     """Labels that were given in a comment set, and what is known of how they are given.
 
     A question is answered in strata, which are put right one by one and then added. Shapes, for s
-    strata: `given` (s, 3) counts by label, `confusion` (s, 3, 3) weighted held-out counts by true
-    (rows) and given label, `prior` (s, 3) expected shares, each row adding to 1.
+    strata: `given` (s, 3) counts by label, which may be weighted, `confusion` (s, 3, 3) weighted
+    held-out counts by true (rows) and given label, `prior` (s, 3) expected shares, each row adding
+    to 1.
     """
 
-    given: Counts
+    given: Counts | Floats
     confusion: Floats
     prior: Floats
 
 
-def sentiment_question(given: Counts, mistakes: Mistakes) -> Question:
+def sentiment_question(given: Counts | Floats, mistakes: Mistakes) -> Question:
     """The sentiment of a set; `given` are its label counts, shape (3,)."""
     counts = mistakes.sentiment[None].astype(float)
     return Question(given[None], OWN_WEIGHT * counts, _normalised(counts.sum(-1) + _SMOOTHING))
 
 
-def stance_question(target: str, given: Counts, mistakes: Mistakes) -> Question:
+def stance_question(target: str, given: Counts | Floats, mistakes: Mistakes) -> Question:
     """The stance toward a target, which need not be one that was held out.
 
     Args:

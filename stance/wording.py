@@ -93,6 +93,38 @@ def distrust_notes(
     return notes
 
 
+def counting_sentence(shares: pd.DataFrame, target: str) -> str:
+    """Whether what is counted toward a target holds in other ways of counting, and how sure it is.
+
+    Args:
+        shares: see `shares_by_way`.
+        target: what to call the target.
+    """
+    words = {
+        -1: "more is counted against than in favor of",
+        0: "as much is counted in favor of as against",
+        1: "more is counted in favor of than against",
+    }
+    ways = {name: rows_of(rows) for name, rows in shares.groupby("name", sort=False)}
+    sides = {str(name): (rows[0].net > 0) - (rows[0].net < 0) for name, rows in ways.items()}
+    (first, *others) = sides.items()
+    said = f"{words[first[1]]} {target}"
+    parting = [name for name, side in others if side != first[1]]
+    if not others:
+        sentence = f"Only one way of counting fits this set: {said}."
+    elif not parting:
+        sentence = f"In all {len(sides)} ways of counting, {said}."
+    else:
+        sentence = f"It depends on the counting: {said} by every comment, not by “{'”, “'.join(parting)}”."
+    unclear = sum(
+        against.low <= favor.high and favor.low <= against.high for against, _, favor in ways.values()
+    )
+    if not unclear:
+        return sentence
+    where = "The" if len(ways) == 1 else f"In {unclear} of {len(ways)} ways the"
+    return f"{sentence} {where} intervals of the two sides overlap: their order may be chance or mistakes."
+
+
 def label_text(title: str, unsure: bool) -> str:
     """A label as it is shown for one comment.
 

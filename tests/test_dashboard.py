@@ -43,7 +43,7 @@ def test_it_opens_on_the_scored_sample(page):
     fine(page)
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
     assert showing(page) == "Showing **68** of 68 comments"
-    assert len(page.get("plotly_chart")) == 2
+    assert len(page.get("plotly_chart")) == 3
     assert any("1 unscored (no words)" in caption.value for caption in page.caption)
 
 
@@ -346,7 +346,7 @@ def test_corrected_shares_are_shown_on_request():
         page.query_params["shares"] = choice
         page.run()
         fine(page)
-        sentiment, _ = (json.loads(chart.proto.spec) for chart in page.get("plotly_chart"))
+        sentiment, *_ = (json.loads(chart.proto.spec) for chart in page.get("plotly_chart"))
         shown[choice] = [trace["name"] for trace in sentiment["data"] if trace.get("name")][:3]
         assert any(caption.value == CORRECTED_NOTE for caption in page.caption) == (choice == "Corrected")
         assert any("as counted on 500 other comments" in caption.value for caption in page.caption)
@@ -355,3 +355,20 @@ def test_corrected_shares_are_shown_on_request():
         assert counted.endswith(share_text(row.share, row.low, row.high))
         assert corrected.endswith(share_text(row.corrected, row.low, row.high))
     assert shown["As counted"] != shown["Corrected"]
+
+
+def test_other_ways_of_counting_say_what_a_set_is_not_counted_by():
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    page.query_params["counted"] = "Russia"
+    page.run()
+    fine(page)
+    assert page.selectbox(key="counted").value == "ru"
+    assert any("In all 2 ways of counting" in m.value and "Russia" in m.value for m in page.markdown)
+    left_out = "Not shown: with its likes, for no comment has likes"
+    assert any(left_out in caption.value.replace("\\", "") for caption in page.caption)
+    charts = page.get("plotly_chart")
+    names = {name for trace in json.loads(charts[2].proto.spec)["data"] for name in trace.get("y") or ()}
+    assert {name.replace("<br>", " ") for name in names} >= {
+        "Every comment (67 comments)",
+        "Every author once (62 authors)",
+    }

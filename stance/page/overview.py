@@ -8,6 +8,7 @@ import streamlit as st
 
 from stance import wording
 from stance.aggregate import (
+    by_net,
     corrected_shares,
     sentiment_shares,
     stance_shares,
@@ -18,6 +19,7 @@ from stance.charts import sentiment_chart, stance_chart
 from stance.copies import CopyKind
 from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes, read_mistakes
+from stance.page.counts import show_counts
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet
@@ -60,7 +62,9 @@ def _show_distributions(comment_set: CommentSet) -> None:
         comments = counted(n_scored, "comment")
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         corrected = mistakes is not None and _asks_for_corrected(right)
-        shown = [corrected_shares(table) if corrected else table for table in (moods, sides)]
+        shown = [moods, sides]
+        if corrected:
+            shown = [corrected_shares(moods), by_net(corrected_shares(sides))]
         left.markdown(f"**How they feel** · {comments}")
         _show_chart("sentiment", sentiment_chart(shown[0]), wording.sentiment_sentence(shown[0]))
         st.markdown(f"**Whose side they take** · {comments}")
@@ -76,6 +80,8 @@ def _show_distributions(comment_set: CommentSet) -> None:
                 moods, sides, comment_set.targets, any_language=any_language
             ):
                 st.caption(f":material/warning: {in_sentence(note)}")
+        with st.expander("Voice and volume: does it hold when counted in other ways?"):
+            show_counts(comment_set, mistakes, corrected=corrected)
     _show_left_out(comment_set)
     with st.expander("The numbers as a table"):
         unsure = any(limits.values())

@@ -1,0 +1,174 @@
+"""Other ways of counting the same comments: per author, by likes, without replies, without copies.
+
+Comments and scores in, weights and share tables out. A headline that only one way of counting gives
+may be a few loud people, or one text posted many times.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from stance import records
+from stance.aggregate import SHARE_COLUMNS, wilson_interval
+from stance.labels import Stance
+from stance.model.mistakes import Mistakes
+from stance.prevalence import stance_question, true_shares
+from stance.records import Comment
+from stance.targets import Target
+
+Weights = NDArray[np.float64]
+
+_LIKES = re.compile(r"([0-9]+(?:[., ][0-9]{3})*|[0-9]+[.,][0-9]+)\s*([km]?)", re.IGNORECASE)
+_THOUSANDS = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of counting: what each scored comment weighs, in how many `n` units of what (`unit`).
+
+    `missing` says why a set cannot be counted so; its weights are then all 0. `note` says what
+    was decided on the way.
+    """
+
+    title: str
+    unit: str
+    weights: Weights
+    n: int
+    missing: str = ""
+    note: str = ""
+
+
+def ways_of_counting(
+    comments: Sequence[Comment], scored: pd.DataFrame, copies: Collection[str]
+) -> list[Way]:
+    """All ways, that of every comment first.
+
+    Args:
+        comments: that were scored.
+        scored: their scored table, in any order.
+        copies: ids of comments that repeat an earlier one.
+    """
+    by_id = {comment.comment_id: comment for comment in comments}
+    rows = [by_id[comment_id] for comment_id in scored[records.COMMENT_ID]]
+    counts = (scored[records.UNSCORED] == "").to_numpy()
+    top = np.array([not comment.reply_to for comment in rows], dtype=bool)
+    once = np.array([comment.comment_id not in copies for comment in rows], dtype=bool)
+    return [
+        _picked("Every comment", counts, np.ones(len(rows), dtype=bool), ""),
+        _authors(rows, counts),
+        _likes(rows, counts),
+        _picked("No replies", counts, top, "no comment is known to be a reply"),
+        _picked("Copies once", counts, once, "no comment repeats an earlier one"),
+    ]
+
+
+def _picked(title: str, counts: NDArray[np.bool_], kept: NDArray[np.bool_], missing: str) -> Way:
+    weights = (counts & kept).astype(float)
+    everything = bool(missing) and bool(kept[counts].all())
+    return Way(title, "comments", weights, int(weights.sum()), missing if everything else "")
+
+
+def _authors(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
+    names = [comment.author.strip().casefold() for comment in rows]
+    how_many = Counter(name for name, scored in zip(names, counts, strict=True) if scored and name)
+    pairs = zip(names, counts, strict=True)
+    weights = np.array([scored / how_many.get(name, 1) for name, scored in pairs], dtype=float)
+    nameless = sum(1 for name, scored in zip(names, counts, strict=True) if scored and not name)
+    if not how_many or max(how_many.values()) == 1:
+        missing = "no author wrote twice" if how_many else "no author is known"
+        return Way("Every author once", "authors", weights, round(weights.sum()), missing)
+    note = f"{nameless:,} comments without an author count as one author each" if nameless else ""
+    return Way("Every author once", "authors", weights, round(weights.sum()), note=note)
+
+
+def _likes(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
+    likes = [number_of_likes(comment.likes) for comment in rows]
+    weights = counts * np.array([1.0 + (like or 0) for like in likes])
+    title, n = "With its likes", int(weights.sum())
+    if not any(likes):
+        return Way(title, "voices", weights, n, "no comment has likes")
+    unread = sum(1 for comment, like in zip(rows, likes, strict=True) if comment.likes and like is None)
+    note = "a comment counts once for its author and once for each like"
+    return Way(title, "voices", weights, n, note=note + (f"; {unread:,} unreadable as 0" if unread else ""))
+
+
+def number_of_likes(text: str) -> int | None:
+    """Likes as pages write them; None where there is no such number.
+
+    >>> [number_of_likes(text) for text in ("12", "1,234", "1.2K", "-3", "", "many")]
+    [12, 1234, 1200, None, None, None]
+    """
+    found = _LIKES.fullmatch(text.strip())
+    if found is None:
+        return None
+    number, unit = found[1], found[2].lower()
+    if unit:
+        return round(float(number.replace(",", ".").replace(" ", "")) * _THOUSANDS[unit])
+    return int(re.sub(r"[., ]", "", number)) if not re.fullmatch(r"[0-9]+[.,][0-9]{1,2}", number) else None
+
+
+def shares_by_way(
+    scored: pd.DataFrame, ways: Sequence[Way], target: Target, mistakes: Mistakes | None
+) -> pd.DataFrame:
+    """Stance shares toward a target by way of counting, those that are missing left out.
+
+    Weighted comments say less than as many equal ones; the intervals go by the effective number
+    of comments (Kish 1965).
+
+    Returns:
+        Three rows per way in label order; columns as `aggregate.stance_shares`, where `name` is the
+        way with its n, and `count` is in its units, rounded.
+    """
+    labels = scored[records.stance_label(target.key)].to_numpy()
+    named = (scored[records.mentions(target.key)] != "").to_numpy()
+    shown = [way for way in ways if not way.missing and way.n]
+    if not shown:
+        return pd.DataFrame(columns=["target", "name", "net", *SHARE_COLUMNS])
+    given = [_given(way.weights, labels, named) for way in shown]
+    corrected = [np.full(3, math.nan)] * len(shown)
+    bounds = [_wilson(table.sum(axis=0)) for table in given]
+    if mistakes is not None:
+        found = true_shares([stance_question(target.key, table, mistakes) for table in given])
+        corrected = [each.share for each in found]
+        bounds = [np.stack([each.low, each.high]) for each in found]
+    tables = []
+    for way, table, right, (low, high) in zip(shown, given, corrected, bounds, strict=True):
+        share = table.sum(axis=0) / table.sum()
+        rows = {
+            "label": [str(label) for label in Stance],
+            "count": np.round(share * way.n).astype(int),
+            "n": way.n,
+            "share": share,
+            "low": low,
+            "high": high,
+            "unsure": 0,
+            "corrected": right,
+            "target": target.key,
+            "name": f"{way.title} ({way.n:,} {way.unit})",
+            "net": share[-1] - share[0],
+        }
+        tables.append(pd.DataFrame(rows))
+    return pd.concat(tables, ignore_index=True)[["target", "name", "net", *SHARE_COLUMNS]]
+
+
+def _given(weights: Weights, labels: NDArray[np.object_], named: NDArray[np.bool_]) -> Weights:
+    """Labels of the comments that do not name the target and of those that do, shape (2, 3).
+
+    They add up to the effective number of comments.
+    """
+    effective = weights.sum() ** 2 / (weights**2).sum()
+    parts = [[weights[part & (labels == str(label))].sum() for label in Stance] for part in (~named, named)]
+    return np.asarray(np.array(parts) * (effective / weights.sum()), dtype=np.float64)
+
+
+def _wilson(counts: Weights) -> NDArray[np.float64]:
+    n = round(counts.sum())
+    return np.array([wilson_interval(min(round(count), n), n) for count in counts]).T

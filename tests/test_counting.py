@@ -1,0 +1,107 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from stance.copies import find_copies
+from stance.counting import number_of_likes, shares_by_way, ways_of_counting
+from stance.model.mistakes import Mistakes
+from stance.records import Comment
+from stance.scoring import score_comments
+from stance.targets import load_targets
+from stance.wording import counting_sentence
+
+RUSSIA = next(target for target in load_targets() if target.key == "ru")
+LOUD = [
+    *(("Ann", f"bad {n}", "", "") for n in range(6)),
+    ("ann ", "bad 0", "", ""),
+    ("Bob", "good", "1,200", ""),
+    ("Cy", "good too", "3", ""),
+    ("", "meh", "many", "Bob"),
+    ("Di", "!!", "9", ""),
+]
+
+
+def made(rows, fake):
+    comments = [
+        Comment(str(n), text, n + 1, author, likes=likes, reply_to=reply_to)
+        for n, (author, text, likes, reply_to) in enumerate(rows)
+    ]
+    scored = score_comments(comments, fake)
+    return scored, ways_of_counting(comments, scored, find_copies(comments))
+
+
+def test_each_way_weighs_the_scored_comments_by_its_rule(fake):
+    _, ways = made(LOUD, fake)
+    every, authors, likes, top, once = ways
+    assert every.weights.tolist() == [1] * 10 + [0] and (every.n, every.unit) == (10, "comments")
+    # Ann wrote seven times, under two spellings; the comment without words counts nowhere.
+    assert authors.weights == pytest.approx([1 / 7] * 7 + [1, 1, 1, 0])
+    assert (authors.n, authors.unit) == (4, "authors")
+    assert authors.note == "1 comments without an author count as one author each"
+    assert likes.weights.tolist() == [1] * 7 + [1_201, 4, 1, 0] and likes.n == 1_213
+    assert likes.note.endswith("for each like; 1 unreadable as 0")
+    assert top.weights.tolist() == [1] * 9 + [0, 0] and top.n == 9
+    assert once.weights.tolist() == [1] * 6 + [0] + [1] * 3 + [0] and once.n == 9
+    assert not any(way.missing for way in ways)
+
+
+def test_shares_follow_the_weights_and_the_headline_turns(fake):
+    scored, ways = made(LOUD, fake)
+    shares = shares_by_way(scored, ways, RUSSIA, None)
+    table = shares.pivot(index="name", columns="label", values="share")
+    assert table.loc["Every comment (10 comments)"].tolist() == pytest.approx([0.7, 0.2, 0.1])
+    assert table.loc["Every author once (4 authors)"].tolist() == pytest.approx([0.25, 0.5, 0.25])
+    assert table.loc["With its likes (1,213 voices)", "favor"] == pytest.approx(1_205 / 1_213)
+    assert counting_sentence(shares, "Russia") == (
+        "It depends on the counting: more is counted against than in favor of Russia by every comment, "
+        "not by “Every author once (4 authors)”, “With its likes (1,213 voices)”. In 5 of 5 ways the "
+        "intervals of the two sides overlap: their order may be chance or mistakes."
+    )
+    same = shares[shares["name"].str.startswith(("Every comment", "No replies", "Copies"))]
+    sure = same.assign(low=same["share"] - 0.01, high=same["share"] + 0.01)
+    assert counting_sentence(sure, "Russia") == (
+        "In all 3 ways of counting, more is counted against than in favor of Russia."
+    )
+
+
+def test_one_comment_with_all_likes_says_no_more_than_one_comment(fake):
+    """Kish: the effective number of comments of these weights is little more than one."""
+    scored, ways = made(LOUD, fake)
+    shares = shares_by_way(scored, ways, RUSSIA, None).set_index(["name", "label"])
+    low, high = shares.loc[("With its likes (1,213 voices)", "favor"), ["low", "high"]]
+    assert low < 0.25 and high == pytest.approx(1.0)
+    counts = np.full((3, 3), 50)
+    known = Mistakes(450, counts, {RUSSIA.key: np.array([counts, counts])})
+    wide = shares_by_way(scored, ways, RUSSIA, known)
+    assert (wide["low"] <= wide["corrected"]).all() and (wide["corrected"] <= wide["high"]).all()
+
+
+def test_what_a_set_cannot_be_counted_by_is_said(fake):
+    scored, ways = made([("Ann", "good", "", ""), ("Bob", "bad", "0", "")], fake)
+    assert {way.title: way.missing for way in ways} == {
+        "Every comment": "",
+        "Every author once": "no author wrote twice",
+        "With its likes": "no comment has likes",
+        "No replies": "no comment is known to be a reply",
+        "Copies once": "no comment repeats an earlier one",
+    }
+    shares = shares_by_way(scored, ways, RUSSIA, None)
+    assert shares["name"].unique().tolist() == ["Every comment (2 comments)"]
+    assert counting_sentence(shares, "Russia") == (
+        "Only one way of counting fits this set: as much is counted in favor of as against Russia. The "
+        "intervals of the two sides overlap: their order may be chance or mistakes."
+    )
+    nobody, ways = made([("", "good", "", "")], fake)
+    assert ways[1].missing == "no author is known"
+    empty, ways = made([("", "!!", "", "")], fake)
+    assert shares_by_way(empty, ways, RUSSIA, None).empty
+    assert isinstance(nobody, pd.DataFrame)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7", 7), (" 1.234 ", 1_234), ("1 234 567", 1_234_567), ("3,5k", 3_500), ("2M", 2_000_000),
+     ("1.5", None), ("-1", None), ("²", None), ("1e9", None), ("", None)],
+)  # fmt: skip
+def test_likes_as_pages_write_them(text, number):
+    assert number_of_likes(text) == number
