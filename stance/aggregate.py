@@ -14,7 +14,7 @@ from scipy.stats import binomtest
 from stance import records
 from stance.labels import Sentiment, Stance
 from stance.model.mistakes import Mistakes
-from stance.prevalence import sentiment_question, stance_question, true_shares
+from stance.prevalence import TrueShares, sentiment_question, stance_question, true_shares
 from stance.targets import Target
 
 CONFIDENCE_LEVEL = 0.95
@@ -22,13 +22,18 @@ CONFIDENCE_LEVEL = 0.95
 SHARE_COLUMNS = ("label", "count", "n", "share", "low", "high", "unsure", "corrected")
 
 
+COUNTED, CORRECTED = "counted", "corrected"
+"""What the shares of a table are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """One row of a share table: `count` of `n` comments, with the interval `low` to `high`.
 
     `unsure` of the `count` have a label that the classifier gives too little probability.
-    `corrected` is the share once the classifier's known mistakes are put right, NaN where they are
-    not known; then the interval covers chance alone, else these mistakes as well.
+    `corrected` is an estimate of the share with the classifier's known mistakes put right, NaN where
+    they are not known; then the interval covers chance alone, else these mistakes as well. `share`
+    is what was counted, or the corrected one where `basis` says so.
     """
 
     label: str
@@ -39,6 +44,7 @@ class Share:
     high: float
     unsure: int = 0
     corrected: float = math.nan
+    basis: str = COUNTED
     target: str = ""
     name: str = ""
     net: float = 0.0
@@ -86,7 +92,7 @@ def sentiment_shares(
     if mistakes is None or rows.empty:
         return shares
     (found,) = true_shares([sentiment_question(shares["count"].to_numpy(), mistakes)])
-    return shares.assign(corrected=found.share, low=found.low, high=found.high)
+    return with_true_shares(shares, found)
 
 
 def stance_shares(
@@ -119,11 +125,21 @@ def stance_shares(
     if mistakes is not None and not rows.empty:
         asked = [stance_question(t.key, _by_naming(rows, t.key), mistakes) for t in targets]
         tables = [
-            table.assign(corrected=found.share, low=found.low, high=found.high)
+            with_true_shares(table, found)
             for table, found in zip(tables, true_shares(asked), strict=True)
         ]
     table = pd.concat(tables, ignore_index=True)
     return by_net(table.assign(net=_net(table)))[["target", "name", "net", *SHARE_COLUMNS]]
+
+
+def with_true_shares(shares: pd.DataFrame, found: TrueShares) -> pd.DataFrame:
+    """Shares with their corrected ones, and intervals that cover chance and mistakes.
+
+    Never less than chance leaves around what was counted: a method that puts counts right must not
+    be surer of them than counting is.
+    """
+    low, high = np.minimum(shares["low"], found.low), np.maximum(shares["high"], found.high)
+    return shares.assign(corrected=found.share, low=low, high=high)
 
 
 def corrected_shares(shares: pd.DataFrame) -> pd.DataFrame:
@@ -131,13 +147,14 @@ def corrected_shares(shares: pd.DataFrame) -> pd.DataFrame:
 
     Which labels are wrong is not known, only how many are: so no part of a corrected bar is unsure.
     """
-    table = shares.assign(share=shares["corrected"], unsure=0)
+    table = shares.assign(share=shares["corrected"], unsure=0, basis=CORRECTED)
     return table if "net" not in table else table.assign(net=_net(table))
 
 
-def by_net(shares: pd.DataFrame) -> pd.DataFrame:
-    """A stance share table with its targets from the lowest to the highest net stance."""
-    return shares.sort_values("net", kind="stable", ignore_index=True)
+def by_net(shares: pd.DataFrame, *, highest_first: bool = False) -> pd.DataFrame:
+    """A stance share table with its targets from the lowest to the highest net stance, or back."""
+    order = not highest_first
+    return shares.sort_values("net", ascending=order, kind="stable", ignore_index=True)
 
 
 def _net(shares: pd.DataFrame) -> pd.Series[float]:

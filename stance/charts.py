@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from stance.aggregate import Share, rows_of
+from stance.aggregate import CORRECTED, Share, rows_of
 from stance.chart_text import row_label
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 
@@ -86,6 +86,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
         figure.add_trace(trace, row=1, col=2)
     for trace in _unsure_legend(shares):
         figure.add_trace(trace, row=1, col=1)
+    corrected = "corrected " if any(row.basis == CORRECTED for row in rows_of(shares)) else ""
     reach = _reach(shares)
     # Five ticks at most: more of them collide on a telephone.
     step = 1.0 if reach >= 1.4 else 0.5 if reach >= 0.75 else 0.25
@@ -98,7 +99,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
         zeroline=True,
         zerolinecolor=_GREY,
         fixedrange=True,
-        title={"text": "share of comments", "font": {"size": 12}, "standoff": 4},
+        title={"text": f"{corrected}share of comments", "font": {"size": 12}, "standoff": 4},
         row=1,
         col=1,
     )
@@ -239,6 +240,8 @@ def _bar_look(
 
 
 def _hover(title: str, row: Share) -> str:
+    if row.basis == CORRECTED:
+        return f"{title}: {row.count} of {row.n} counted; corrected {_interval(row)}"
     doubt = f"; {row.unsure} of these unsure" if row.unsure else ""
     return f"{title}: {row.count} of {row.n}, {_interval(row)}{doubt}"
 

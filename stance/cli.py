@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -80,7 +81,7 @@ def _score(options: argparse.Namespace) -> None:
     for target in options.targets:
         print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
     failed = 0
-    with _stopping() as stopped, contextlib.ExitStack() as opened:
+    with _stopping(options.engine) as stopped, contextlib.ExitStack() as opened:
         loaded = _Loaded(options, opened)
         for number, (source, output) in enumerate(pairs, start=1):
             if stopped.is_set():
@@ -110,6 +111,8 @@ def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:
         options.parser.error("--address and --workers need --engine ray")
     if options.address is not None and options.workers is not None:
         options.parser.error("--workers is for a cluster on this machine, --address has its own")
+    if options.workers is not None and options.workers > (cores := os.cpu_count() or 1):
+        options.parser.error(f"--workers: expected at most {cores}, the cores of this machine")
     if options.engine == "ray" and options.download:
         options.parser.error("--download is for one machine; fetch the model on every node first")
     if options.report is not None and len(options.inputs) > 1:
@@ -126,11 +129,14 @@ def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:
 def _outputs(options: argparse.Namespace) -> list[tuple[Path, Path]]:
     """Which output each input gets: the one that is named, or one of its own in a folder."""
     inputs, output = [Path(name) for name in options.inputs], Path(options.output)
-    if len(inputs) == 1 and not output.is_dir():
+    named_folder = options.output.endswith(("/", os.sep))
+    if len(inputs) == 1 and not output.is_dir() and not named_folder:
         return [(inputs[0], output)]
     if not output.is_dir():
-        raise WritingError(f"Expected a folder for the outputs of {len(inputs)} files, found none at "
-                           f"{output}. Make it, or name another.")  # fmt: skip
+        files = counted(len(inputs), "file")
+        raise WritingError(
+            f"Expected a folder for the outputs of {files}, found none at {output}. Make it or name another."
+        )
     pairs = [(path, output / f"{path.name}.scores{options.form}") for path in inputs]
     if len({made for _, made in pairs}) < len(pairs):
         raise WritingError("Expected inputs with different names, found some twice: their outputs "
@@ -264,17 +270,17 @@ def _engine(options: argparse.Namespace, classifier: AnyClassifier) -> Iterator[
 
 
 @contextlib.contextmanager
-def _stopping() -> Iterator[threading.Event]:
+def _stopping(engine: str) -> Iterator[threading.Event]:
     """Ctrl-C or a polite kill asks to stop after this chunk; the second one stops at once."""
     stopped = threading.Event()
+    most = f"{CHUNK_ROWS:,}" if engine == "local" else f"{2 * CHUNK_ROWS:,} for each process"
 
     def stop(number: int, frame: object) -> None:
         if stopped.is_set():
             raise KeyboardInterrupt
         stopped.set()
         print(
-            f"\nstopping after the rows under way ({CHUNK_ROWS:,} at most, with --engine ray twice that "
-            "for each process); once more stops at once",
+            f"\nstopping after the rows under way ({most} at most); once more stops at once",
             file=sys.stderr,
         )
 

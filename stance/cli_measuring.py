@@ -117,8 +117,6 @@ def _evaluate(options: argparse.Namespace) -> None:
     print(file=sys.stderr)
     for figure in [*evaluated.figures(), *reliability_figures(evaluated.predictions)]:
         print(f"{figure.name:32} {figure.value:.3f}  (95 % {figure.low:.3f}–{figure.high:.3f})")
-
-
     if options.write_mistakes:
         path = options.checkpoint / MISTAKES
         mistakes = mistakes_json(count_mistakes(evaluated), classifier.manifest.sha256)

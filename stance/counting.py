@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from stance import records
-from stance.aggregate import SHARE_COLUMNS, wilson_interval
+from stance.aggregate import SHARE_COLUMNS, wilson_interval, with_true_shares
 from stance.labels import Stance
 from stance.model.mistakes import Mistakes
 from stance.prevalence import stance_question, true_shares
@@ -92,7 +92,7 @@ def _authors(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
 def _likes(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
     likes = [number_of_likes(comment.likes) for comment in rows]
     weights = counts * np.array([1.0 + (like or 0) for like in likes])
-    title, n = "With its likes", int(weights.sum())
+    title, n = "With likes", int(weights.sum())
     if not any(likes):
         return Way(title, "voices", weights, n, "no comment has likes")
     unread = sum(1 for comment, like in zip(rows, likes, strict=True) if comment.likes and like is None)
@@ -133,15 +133,10 @@ def shares_by_way(
     if not shown:
         return pd.DataFrame(columns=["target", "name", "net", *SHARE_COLUMNS])
     given = [_given(way.weights, labels, named) for way in shown]
-    corrected = [np.full(3, math.nan)] * len(shown)
-    bounds = [_wilson(table.sum(axis=0)) for table in given]
-    if mistakes is not None:
-        found = true_shares([stance_question(target.key, table, mistakes) for table in given])
-        corrected = [each.share for each in found]
-        bounds = [np.stack([each.low, each.high]) for each in found]
     tables = []
-    for way, table, right, (low, high) in zip(shown, given, corrected, bounds, strict=True):
+    for way, table in zip(shown, given, strict=True):
         share = table.sum(axis=0) / table.sum()
+        low, high = _wilson(table.sum(axis=0))
         rows = {
             "label": [str(label) for label in Stance],
             "count": np.round(share * way.n).astype(int),
@@ -150,12 +145,15 @@ def shares_by_way(
             "low": low,
             "high": high,
             "unsure": 0,
-            "corrected": right,
+            "corrected": math.nan,
             "target": target.key,
             "name": f"{way.title} ({way.n:,} {way.unit})",
             "net": share[-1] - share[0],
         }
         tables.append(pd.DataFrame(rows))
+    if mistakes is not None:
+        found = true_shares([stance_question(target.key, table, mistakes) for table in given])
+        tables = list(map(with_true_shares, tables, found))
     return pd.concat(tables, ignore_index=True)[["target", "name", "net", *SHARE_COLUMNS]]
 
 

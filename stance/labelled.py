@@ -27,8 +27,10 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadingError(f"Could not read {path} as UTF-8 text.") from error
+    except OSError as error:
+        raise ReadingError(f"Could not read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ReadingError(f"Expected JSON Lines in UTF-8 in {path}, found other bytes.") from error
     rows = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -37,9 +39,10 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
             rows.append(parse(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
             # The cause may quote the comment, so it is not passed on.
-            reason = type(error).__name__
+            kinds = {json.JSONDecodeError: "no JSON", KeyError: "a key missing"}
+            found = kinds.get(type(error), "other values")
             raise ReadingError(
-                f"{path}, line {number}: expected a JSON object with {expected} ({reason})."
+                f"{path}, line {number}: expected a JSON object with {expected}; found {found}."
             ) from None
     if not rows:
         raise ReadingError(f"Expected rows with {expected} in {path}, found an empty file.")

@@ -3,10 +3,10 @@
 A share that a classifier counts is not the true one: labels that it misses or makes up do not cancel
 out once a comment section's mix differs from that of the comments it was tuned on (Forman 2008;
 González et al. 2017, "A review on quantification learning"). Here the counts are put right by the
-confusion counts of held-out comments, as maximum-likelihood quantification does, and all that is not
-known stays in the interval: which readers wrote, and how the model errs (both drawn at random, many
-times). Knows no comments and no files; QuaPy has the point estimates, but no strata, no discount and
-no prior, and brings a dozen packages.
+confusion counts of held-out comments, by expectation maximisation, and all that is not known stays
+in the interval: which readers wrote, and how the model errs (both drawn at random, many times).
+Knows no comments and no files; QuaPy has the point estimates, but no strata, no discount and no
+prior, and brings a dozen packages.
 """
 
 from __future__ import annotations
@@ -28,10 +28,16 @@ as they claim (`python -m stance coverage`)."""
 PRIOR_WEIGHT = 1.0
 """Comments that the held-out shares count for; more, and sets with another mix are missed more often."""
 
-LEVEL = 0.95
-FEW = 30
-"""Comments below which a corrected share says more of the held-out comments than of these."""
+_POOLED_WEIGHT = 1.0
+"""Comments that all targets' held-out shares count for in those of one target."""
 
+_RARE = 0.5
+"""Comments that a label counts for at least where chance is drawn: that it was not seen is no proof."""
+
+LEVEL = 0.95
+
+SMALLEST_MEASURED = 12
+"""Comments of the smallest sets for which coverage is measured."""
 _DRAWS, _STEPS = 400, 100
 _SMOOTHING = 0.5
 
@@ -80,7 +86,7 @@ def stance_question(target: str, given: Counts | Floats, mistakes: Mistakes) -> 
     pooled = np.sum(list(mistakes.stance.values()), axis=0).astype(float)
     own = mistakes.stance.get(target, np.zeros_like(pooled)).astype(float)
     everywhere = _normalised(pooled.sum(-1) + _SMOOTHING)
-    prior = _normalised(own.sum(-1) + PRIOR_WEIGHT * everywhere)
+    prior = _normalised(own.sum(-1) + _POOLED_WEIGHT * everywhere)
     return Question(given, OWN_WEIGHT * own + OTHER_WEIGHT * (pooled - own), prior)
 
 
@@ -88,10 +94,10 @@ def true_shares(questions: Sequence[Question]) -> list[TrueShares]:
     """Corrected shares with intervals; a question has the same answer whatever else is asked.
 
     For each draw the model's error rates are drawn (Dirichlet, from the weighted counts) and the
-    given shares (Dirichlet, from the counts), the true shares most probable under both are found by
-    expectation maximisation, and drawn once around that, without which intervals of few comments
-    are too narrow (those of many become a little wider than they need be). The share is the mean
-    of the draws, the interval their middle 95 %.
+    given shares (Dirichlet, from the counts). From the held-out shares on, a hundred steps of
+    expectation maximisation go toward the true shares that explain both: what the counts cannot tell
+    apart stays near the held-out shares. Around that the draw is made, without which intervals of
+    few comments are too narrow. The share is the mean of the draws, the interval their middle 95 %.
     """
     if not questions:
         return []
@@ -118,7 +124,7 @@ def _chances(question: Question, generator: np.random.Generator) -> tuple[Floats
     confusion = question.confusion + _SMOOTHING
     rates = _dirichlet(confusion, generator, _DRAWS)
     expected = (question.prior[:, None] @ _normalised(confusion))[:, 0]
-    seen = _dirichlet(question.given + expected, generator, _DRAWS)
+    seen = _dirichlet(question.given + np.maximum(expected, _RARE), generator, _DRAWS)
     return rates.swapaxes(0, 1), seen.swapaxes(0, 1)
 
 
@@ -136,7 +142,7 @@ def _explained(seen: Floats, rates: Floats, n: Floats, prior: Floats) -> Floats:
     return shares * total
 
 
-def _dirichlet(weights: Floats, generator: np.random.Generator, draws: int) -> Floats:
+def _dirichlet(weights: Counts | Floats, generator: np.random.Generator, draws: int) -> Floats:
     """Draws along the last axis of weights of any shape, shape (draws, *weights.shape)."""
     gammas = generator.standard_gamma(weights, size=(draws, *weights.shape))
     return _normalised(np.maximum(gammas, np.finfo(float).tiny))

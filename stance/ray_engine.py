@@ -109,7 +109,7 @@ class RayEngine:
         for comments in chunks:
             # What scoring looks at, and nothing else of the person's rows.
             asked = [Comment(c.comment_id, c.text, c.line) for c in comments]
-            with self._told():
+            with self.told():
                 waiting.append(self._score.remote(asked, targets, any_language, self._asked))
                 # Asked anew each time: nodes come and go.
                 full = len(waiting) >= AHEAD * max(1, self.n_workers())
@@ -119,13 +119,13 @@ class RayEngine:
             yield self._next(waiting, on_progress)
 
     def _next(self, waiting: deque[Any], on_progress: Callable[[Progress], None]) -> pd.DataFrame:
-        with self._told():
+        with self.told():
             table: pd.DataFrame = self._ray.get(waiting.popleft())
         on_progress(Progress(len(table), len(table), 0.0))
         return table
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         """Ray's errors, whose messages are pages, in a line of ours."""
         try:
             yield
@@ -184,7 +184,9 @@ def connected(address: str | None, asked: Asked, *, workers: int | None = None) 
             raise _not_joined(address, error) from error
         try:
             engine = RayEngine(ray, asked)
-            if engine.n_workers() < 1:
+            with engine.told():
+                n_workers = engine.n_workers()
+            if n_workers < 1:
                 raise EngineError(
                     f"Expected a node with {asked.threads} CPUs in the cluster, found none. Pass fewer "
                     "--threads."
@@ -265,8 +267,8 @@ def _classifier(asked: Asked) -> StanceClassifier | ForeignClassifier:
 
     if code_hash() != asked.code:
         raise EngineError(
-            f"Expected the same files of this project on every node, found others on {platform.node()}. "
-            "Install the same commit there."
+            f"Expected the same files of this project on every node, found others on {platform.node()}: "
+            "another commit, or changed since this command began. Mend that and say it again."
         )
     use_threads(asked.threads)
     classifier = load_any(SHIPPED if asked.model is None else asked.model, revision=asked.revision)

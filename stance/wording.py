@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from stance.aggregate import rows_of
+from stance.aggregate import CORRECTED, rows_of
 from stance.amounts import counted
 from stance.charts import share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.mistakes import Mistakes
-from stance.prevalence import FEW
+from stance.prevalence import SMALLEST_MEASURED
 from stance.targets import Target, load_targets
 from stance.typed import UNTESTED
 
@@ -43,54 +43,72 @@ def interval_note(mistakes: Mistakes | None) -> str:
         return CHANCE_NOTE
     return (
         "In brackets: 95 % interval. It covers the chance of who happened to write and the model's own "
-        f"mistakes, as counted on {mistakes.n_comments} other comments."
+        f"mistakes, as counted on {mistakes.n_comments} other comments that a language model labelled."
     )
 
 
 CORRECTED_NOTE = (
-    "Corrected: what the true shares most likely are, given which labels the model takes for which. "
-    "Where it is far from the count, neither is certain: read the interval. It is an estimate for the "
-    "set as a whole, so a click on a bar still lists the comments as they were labelled."
+    "Corrected: an estimate of the true shares from which labels the model takes for which. It can help "
+    "where one opinion is far more common than usual; on most of our own test sets the count was nearer to "
+    "the truth. Where the two are far apart, trust neither and read the interval. A click on a bar lists "
+    "the comments as they were labelled."
+)
+
+RESTORED_NOTE = (
+    "Opened from a download: which model scored these comments, and whether they are all that there were, "
+    "is not known, so nothing is known of its mistakes here."
 )
 
 
 def distrust_notes(
-    moods: pd.DataFrame, sides: pd.DataFrame, targets: Iterable[Target], *, any_language: bool
+    moods: pd.DataFrame,
+    sides: pd.DataFrame,
+    targets: Iterable[Target],
+    mistakes: Mistakes,
+    *,
+    any_language: bool,
 ) -> list[str]:
-    """Why a corrected share or its interval should not be trusted here; empty if nothing speaks against.
+    """Why shares or their intervals should not be trusted here; empty if nothing speaks against.
 
     Args:
         moods: the sentiment shares, as counted.
         sides: the stance shares, as counted.
         targets: those that were scored.
+        mistakes: that were counted.
         any_language: whether comments in other languages than English were scored.
     """
-    tested = {target.key for target in load_targets()}
-    untested = [target.name for target in targets if target.key not in tested]
     notes = []
     n = int(moods["n"].iloc[0])
-    if n < FEW:
+    if n < SMALLEST_MEASURED:
         notes.append(
-            f"{counted(n, 'comment')} say little: below {FEW} a corrected share leans on the comments "
-            "that the mistakes were counted on."
+            f"{counted(n, 'comment')} say next to nothing: how often intervals hold was measured for "
+            f"{SMALLEST_MEASURED} and more."
         )
-    if untested:
+    turned = [
+        name
+        for name, rows in [("sentiment", moods), *sides.groupby("name", sort=False)]
+        if _sign(rows["share"]) * _sign(rows["corrected"]) < 0
+    ]
+    if turned:
         notes.append(
-            f"No mistakes were counted for {', '.join(untested)}: those of the four countries stand in."
+            f"Counted and corrected shares disagree on which side is larger: {', '.join(turned)}. Say "
+            "neither; read or audit those comments."
+        )
+    if missing := [target.name for target in targets if target.key not in mistakes.stance]:
+        names = ", ".join(missing)
+        notes.append(
+            f"How often the model errs on {names} was never measured: the mistakes on the other targets "
+            "stand in."
         )
     if any_language:
-        notes.append("No mistakes were counted in other languages than English.")
-    outside = [
-        name
-        for name, rows in [("the sentiment", moods), *sides.groupby("name", sort=False)]
-        if ((rows["share"] < rows["low"]) | (rows["share"] > rows["high"])).any()
-    ]
-    if outside:
-        notes.append(
-            f"For {', '.join(outside)} a counted share lies outside its interval: the model is known to "
-            "miss or make up such labels more often than here would fit. Audit some of these comments."
-        )
+        notes.append("How often it errs in other languages than English was never measured.")
     return notes
+
+
+def _sign(shares: pd.Series[float]) -> int:
+    """Which end of the labels has the larger share: -1 the first, 1 the last, 0 neither."""
+    first, last = shares.iloc[0], shares.iloc[-1]
+    return int(last > first) - int(first > last)
 
 
 def counting_sentence(shares: pd.DataFrame, target: str) -> str:
@@ -113,7 +131,8 @@ def counting_sentence(shares: pd.DataFrame, target: str) -> str:
     if not others:
         sentence = f"Only one way of counting fits this set: {said}."
     elif not parting:
-        sentence = f"In all {len(sides)} ways of counting, {said}."
+        every = "both" if len(sides) == 2 else f"all {len(sides)}"
+        sentence = f"In {every} ways of counting, {said}."
     else:
         sentence = f"It depends on the counting: {said} by every comment, not by “{'”, “'.join(parting)}”."
     unclear = sum(
@@ -141,7 +160,8 @@ def sentiment_sentence(shares: pd.DataFrame) -> str:
         f"{share_text(row.share, row.low, row.high)}"
         for row in rows_of(shares)
     ]
-    return f"Sentiment of {shares['n'].iloc[0]} comments: {', '.join(parts)}."
+    corrected = ", corrected" if rows_of(shares)[0].basis == CORRECTED else ""
+    return f"Sentiment of {shares['n'].iloc[0]} comments{corrected}: {', '.join(parts)}."
 
 
 def stance_sentence(shares: pd.DataFrame) -> str:
@@ -154,7 +174,8 @@ def stance_sentence(shares: pd.DataFrame) -> str:
             for row in rows_of(rows)
             if row.label != Stance.NONE
         ]
-        sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} comments.")
+        corrected = " (corrected)" if rows_of(rows)[0].basis == CORRECTED else ""
+        sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} comments{corrected}.")
     return " ".join(sentences)
 
 

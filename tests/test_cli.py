@@ -335,3 +335,28 @@ def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(
     assert "found some twice" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["score", "one.csv", "two.csv", "-o", "out", "--report", "r.csv"])
+
+
+def test_a_folder_that_is_not_there_is_no_file(tmp_path):
+    (tmp_path / "in.csv").write_text("id,comment\n1,good\n")
+    done = run("score", "in.csv", "-o", "nodir/", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Expected a folder for the outputs of 1 file, found none at nodir." in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "Could not read rows.jsonl: No such file or directory."),
+        ("id,comment\n", "line 1: expected a JSON object with text, sentiment"),
+        ('{"text": "a"}\n', "; found a key missing."),
+        ("nothing", "; found no JSON."),
+    ],
+)
+def test_labelled_comments_of_another_form_are_told(tmp_path, content, told):
+    if content is not None:
+        (tmp_path / "rows.jsonl").write_text(content)
+    done = run("coverage", "rows.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("error: ")) == (1, 1)
+    assert told in done.stderr

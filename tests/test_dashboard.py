@@ -18,7 +18,7 @@ from stance.page.plain import FAILED
 from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
-from stance.wording import CORRECTED_NOTE
+from stance.wording import CHANCE_NOTE, CORRECTED_NOTE, RESTORED_NOTE
 from tests.conftest import ROOT
 
 CSV = "id,name,comment\n01,Ann,Thank you America for standing with Ukraine.\n02,Bob,\n03,Cy,NA\n"
@@ -286,6 +286,10 @@ def test_an_export_opens_with_its_scores_and_without_the_model(page, monkeypatch
     kept = page.session_state["comment_sets"]["mine.csv"]
     assert kept.result.columns == ("author", "time", "likes", "reply_to", "text")
     assert kept.scored.equals(sample_set().scored)
+    # Whose mistakes these would be is not known.
+    assert any(caption.value.replace("\\", "").endswith(RESTORED_NOTE) for caption in page.caption)
+    assert CHANCE_NOTE in " ".join(caption.value for caption in page.caption)
+    assert not [group for group in page.get("button_group") if group.proto.label == "Shares"]
 
 
 def test_a_new_file_and_an_export_are_told_apart_on_the_button(page):
@@ -351,6 +355,15 @@ def test_corrected_shares_are_shown_on_request():
         assert any(caption.value == CORRECTED_NOTE for caption in page.caption) == (choice == "Corrected")
         assert any("as counted on 500 other comments" in caption.value for caption in page.caption)
     shares = sentiment_shares(sample_set().scored, mistakes=read_mistakes())
+    # `page` is the corrected one: what is pointed at and what is read aloud says so.
+    sentiment, sides, _ = page.get("plotly_chart")
+    (hover, *_) = json.loads(sentiment.proto.spec)["data"][0]["hovertext"]
+    first = rows_of(shares)[0]
+    assert hover.startswith(f"Negative: {first.count} of 67 counted; corrected ")
+    assert sentiment.proto.alt.startswith("Sentiment of 67 comments, corrected: negative ")
+    assert "of 67 comments (corrected)." in sides.proto.alt
+    assert json.loads(sides.proto.spec)["layout"]["xaxis"]["title"]["text"] == "corrected share of comments"
+    assert any("67 comments · corrected" in m.value for m in page.markdown)
     for row, counted, corrected in zip(rows_of(shares), *shown.values(), strict=True):
         assert counted.endswith(share_text(row.share, row.low, row.high))
         assert corrected.endswith(share_text(row.corrected, row.low, row.high))
@@ -363,8 +376,8 @@ def test_other_ways_of_counting_say_what_a_set_is_not_counted_by():
     page.run()
     fine(page)
     assert page.selectbox(key="counted").value == "ru"
-    assert any("In all 2 ways of counting" in m.value and "Russia" in m.value for m in page.markdown)
-    left_out = "Not shown: with its likes, for no comment has likes"
+    assert any("In both ways of counting" in m.value and "Russia" in m.value for m in page.markdown)
+    left_out = "Not shown: with likes (no comment has likes), no replies (no comment is known to be"
     assert any(left_out in caption.value.replace("\\", "") for caption in page.caption)
     charts = page.get("plotly_chart")
     names = {name for trace in json.loads(charts[2].proto.spec)["data"] for name in trace.get("y") or ()}

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.errors import CheckpointError
 from stance.labels import Sentiment, Stance
 from stance.model.manifest import SHIPPED, read_manifest
 
@@ -31,18 +32,31 @@ class Mistakes:
 
 
 def read_mistakes(folder: Path = SHIPPED) -> Mistakes | None:
-    """What was counted for the checkpoint in a folder; None if nothing was for these very weights."""
+    """What was counted for the checkpoint in a folder; None if nothing was for these very weights.
+
+    Raises:
+        CheckpointError: the file holds something else.
+    """
+    path = folder / MISTAKES
     try:
-        found = json.loads((folder / MISTAKES).read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if found["sha256"] != read_manifest(folder).sha256:
+            return None
+        return Mistakes(
+            int(found["n_comments"]),
+            np.array(found["sentiment"], dtype=np.int64).reshape(3, 3),
+            {
+                key: np.array(counts, dtype=np.int64).reshape(2, 3, 3)
+                for key, counts in found["stance"].items()
+            },
+        )
     except FileNotFoundError:
         return None
-    if found["sha256"] != read_manifest(folder).sha256:
-        return None
-    return Mistakes(
-        found["n_comments"],
-        np.array(found["sentiment"], dtype=np.int64),
-        {key: np.array(counts, dtype=np.int64) for key, counts in found["stance"].items()},
-    )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(
+            f"{path}: expected counts by `python -m stance evaluate --write-mistakes`, found something "
+            "else. Write it anew, or remove it."
+        ) from error
 
 
 def mistakes_json(mistakes: Mistakes, sha256: str) -> str:

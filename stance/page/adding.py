@@ -201,7 +201,9 @@ def _run_job(job: _Job) -> None:
 
     try:
         if isinstance(found, Restored):
-            name = add_set(result, found.scored, found.targets, any_language=found.any_language)
+            name = add_set(
+                result, found.scored, found.targets, any_language=found.any_language, restored=True
+            )
         else:
             scored = score_comments(
                 result.comments,

@@ -44,7 +44,8 @@ def show_counts(comment_set: CommentSet, mistakes: Mistakes | None, *, corrected
         alt=wording.stance_sentence(shown),
     )
     notes = [f"{way.title}: {way.note}." for way in ways if way.note and not way.missing]
-    notes += [f"Not shown: {way.title.lower()}, for {way.missing}." for way in ways if way.missing]
+    missing = [f"{way.title.lower()} ({way.missing})" for way in ways if way.missing]
+    notes += [f"Not shown: {', '.join(missing)}."] if missing else []
     st.caption(" ".join(map(in_sentence, notes)))
     st.dataframe(
         wording.share_table(shares, unsure=False), hide_index=True, alt="Shares by way of counting"

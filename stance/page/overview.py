@@ -53,7 +53,8 @@ def _show_article(result: ReadResult) -> None:
 
 
 def _show_distributions(comment_set: CommentSet) -> None:
-    limits, mistakes = read_manifest().unsure_below, read_mistakes()
+    limits = read_manifest().unsure_below
+    mistakes = None if comment_set.restored else read_mistakes()
     moods, sides = _shares(comment_set, limits, mistakes)
     n_scored = int(moods["n"].iloc[0])
     if n_scored == 0:
@@ -63,11 +64,12 @@ def _show_distributions(comment_set: CommentSet) -> None:
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         corrected = mistakes is not None and _asks_for_corrected(right)
         shown = [moods, sides]
-        if corrected:
-            shown = [corrected_shares(moods), by_net(corrected_shares(sides))]
-        left.markdown(f"**How they feel** · {comments}")
+        if corrected:  # the targets stay where they are, to be compared
+            shown = [corrected_shares(moods), corrected_shares(sides)]
+        basis = " · corrected" if corrected else ""
+        left.markdown(f"**How they feel** · {comments}{basis}")
         _show_chart("sentiment", sentiment_chart(shown[0]), wording.sentiment_sentence(shown[0]))
-        st.markdown(f"**Whose side they take** · {comments}")
+        st.markdown(f"**Whose side they take** · {comments}{basis}")
         _show_chart("stance", stance_chart(shown[1]), wording.stance_sentence(shown[1]))
         if corrected:
             st.caption(wording.CORRECTED_NOTE)
@@ -76,16 +78,20 @@ def _show_distributions(comment_set: CommentSet) -> None:
         st.caption(f"{wording.interval_note(mistakes)} Click a bar to read its comments.")
         if mistakes is not None:
             any_language = comment_set.any_language
-            for note in wording.distrust_notes(
-                moods, sides, comment_set.targets, any_language=any_language
-            ):
-                st.caption(f":material/warning: {in_sentence(note)}")
+            notes = wording.distrust_notes(
+                moods, sides, comment_set.targets, mistakes, any_language=any_language
+            )
+        else:
+            notes = [wording.RESTORED_NOTE] if comment_set.restored else []
+        for note in notes:
+            st.caption(f":material/warning: {in_sentence(note)}")
         with st.expander("Voice and volume: does it hold when counted in other ways?"):
             show_counts(comment_set, mistakes, corrected=corrected)
     _show_left_out(comment_set)
     with st.expander("The numbers as a table"):
         unsure = any(limits.values())
-        numbers = pd.concat([wording.share_table(t, unsure=unsure) for t in (moods, sides)])
+        from_the_top = by_net(sides, highest_first=True)
+        numbers = pd.concat([wording.share_table(t, unsure=unsure) for t in (moods, from_the_top)])
         st.dataframe(numbers, hide_index=True, alt="Counts, shares and intervals of both charts")
 
 
@@ -113,8 +119,8 @@ def _asks_for_corrected(place: st.delta_generator.DeltaGenerator) -> bool:
         required=True,
         key="shares",
         bind="query-params",
-        help="As counted: the labels that the model gave. Corrected: what they most likely should have "
-        "been in all, from the mistakes that it made on other comments.",
+        help="As counted: the labels that the model gave. Corrected: an estimate of the true shares, "
+        "from the mistakes that it made on other comments.",
     )
     return chosen == _CORRECTED
 

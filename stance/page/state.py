@@ -25,7 +25,8 @@ class CommentSet:
 
     `targets` are those that were scored: the built-in ones, then the typed ones. `any_language`
     says that comments in other languages than the model's were scored too. `copies` are the
-    comments that say what an earlier one says, by id.
+    comments that say what an earlier one says, by id. `restored` sets were opened from a download of
+    ours and not scored here.
     """
 
     name: str
@@ -34,6 +35,7 @@ class CommentSet:
     targets: tuple[Target, ...]
     any_language: bool = False
     copies: dict[str, Copy] = field(default_factory=dict)
+    restored: bool = False
 
 
 def comment_sets() -> dict[str, CommentSet]:
@@ -56,6 +58,7 @@ def add_set(
     targets: tuple[Target, ...],
     *,
     any_language: bool,
+    restored: bool = False,
 ) -> str:
     """Keep a scored source and return its name; a second one of a name gets a number."""
     sets = comment_sets()
@@ -63,7 +66,7 @@ def add_set(
     while name in sets or name in RESERVED:
         name, number = f"{result.name} ({number})", number + 1
     sets[name] = CommentSet(
-        name, result, scored, targets, any_language, find_copies(result.comments)
+        name, result, scored, targets, any_language, find_copies(result.comments), restored
     )
     return name
 
