@@ -135,7 +135,8 @@ def _outputs(options: argparse.Namespace) -> list[tuple[Path, Path]]:
     if not output.is_dir():
         files = counted(len(inputs), "file")
         raise WritingError(
-            f"Expected a folder for the outputs of {files}, found none at {output}. Make it or name another."
+            f"Expected a folder for the outputs of {files}, found none at {output}. Make it, or name "
+            "another."
         )
     pairs = [(path, output / f"{path.name}.scores{options.form}") for path in inputs]
     if len({made for _, made in pairs}) < len(pairs):
