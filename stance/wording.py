@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from stance.aggregate import CORRECTED, rows_of
 from stance.amounts import counted
+from stance.camps import Camp, Camps
 from stance.charts import share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.mistakes import Mistakes
@@ -92,7 +93,7 @@ def distrust_notes(
     if turned:
         notes.append(
             f"Counted and corrected shares disagree on which side is larger: {', '.join(turned)}. Say "
-            "neither; read or audit those comments."
+            "neither before you have read those comments."
         )
     if missing := [target.name for target in targets if target.key not in mistakes.stance]:
         names = ", ".join(missing)
@@ -142,6 +143,43 @@ def counting_sentence(shares: pd.DataFrame, target: str) -> str:
         return sentence
     where = "The" if len(ways) == 1 else f"In {unclear} of {len(ways)} ways the"
     return f"{sentence} {where} intervals of the two sides overlap: their order may be chance or mistakes."
+
+
+def camp_text(camp: Camp, titles: Mapping[str, str]) -> str:
+    """The stances of a camp in words, in the order of the targets: "against Russia, in favor of …"."""
+    words = {Stance.AGAINST: "against", Stance.FAVOR: "in favor of"}
+    held = [f"{words[camp.stances[key]]} {title}" for key, title in titles.items() if key in camp.stances]
+    return ", ".join(held)
+
+
+def camps_sentence(camps: Camps, titles: Mapping[str, str]) -> str:
+    """The largest camp, and how many comments are in none that is shown."""
+    others = (
+        f"{counted(camps.without, 'comment takes', 'comments take')} no side that the model sees, "
+        f"{camps.rest:,} stand in smaller combinations."
+    )
+    if not camps.largest:
+        return f"No combination of stances is held by enough comments to be called a camp. {others}"
+    first = camps.largest[0]
+    share = share_text(first.n / first.n_scored, first.low, first.high)
+    return (
+        f"The largest camp is {camp_text(first, titles)} and toward nobody else: {first.n:,} of "
+        f"{first.n_scored:,} comments, {share}. {others}"
+    )
+
+
+def camps_table(camps: Sequence[Camp], titles: Mapping[str, str]) -> pd.DataFrame:
+    """A row for each camp: its stances, comments, share, and how much more common than by chance."""
+    return pd.DataFrame(
+        {
+            "Camp": [camp_text(camp, titles) for camp in camps],
+            "Comments": [f"{camp.n} of {camp.n_scored}" for camp in camps],
+            "Share (95 % interval)": [
+                share_text(camp.n / camp.n_scored, camp.low, camp.high) for camp in camps
+            ],
+            "Times as many as by chance": [camp.n / camp.expected for camp in camps],
+        }
+    )
 
 
 def label_text(title: str, unsure: bool) -> str:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from stance import load_classifier, read_comments, score_comments
 from stance.aggregate import rows_of, sentiment_shares
+from stance.camps import find_camps
 from stance.charts import share_text
 from stance.explaining import explain
 from stance.model.mistakes import read_mistakes
@@ -18,7 +19,13 @@ from stance.page.plain import FAILED
 from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
-from stance.wording import CHANCE_NOTE, CORRECTED_NOTE, RESTORED_NOTE
+from stance.wording import (
+    CHANCE_NOTE,
+    CORRECTED_NOTE,
+    RESTORED_NOTE,
+    camps_sentence,
+    target_titles,
+)
 from tests.conftest import ROOT
 
 CSV = "id,name,comment\n01,Ann,Thank you America for standing with Ukraine.\n02,Bob,\n03,Cy,NA\n"
@@ -385,3 +392,12 @@ def test_other_ways_of_counting_say_what_a_set_is_not_counted_by():
         "Every comment (67 comments)",
         "Every author once (62 authors)",
     }
+
+
+def test_camps_are_listed_with_what_is_in_none(page):
+    fine(page)
+    camps = find_camps(sample_set().scored, load_targets())
+    sentence = next(m.value for m in page.markdown if m.value.startswith("The largest camp is"))
+    assert sentence.replace("\\", "") == camps_sentence(camps, target_titles(load_targets()))
+    table = next(table.value for table in page.dataframe if "Camp" in table.value)
+    assert table["Comments"].tolist() == [f"{camp.n} of 67" for camp in camps.largest]

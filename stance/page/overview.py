@@ -8,6 +8,8 @@ import streamlit as st
 
 from stance import wording
 from stance.aggregate import (
+    CORRECTED,
+    COUNTED,
     by_net,
     corrected_shares,
     sentiment_shares,
@@ -19,6 +21,7 @@ from stance.charts import sentiment_chart, stance_chart
 from stance.copies import CopyKind
 from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes, read_mistakes
+from stance.page.camps import show_camps
 from stance.page.counts import show_counts
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence, show_paragraphs
@@ -29,8 +32,7 @@ from stance.writing.row_report import row_report
 
 ARTICLE_HEIGHT = 470
 
-_COUNTED, _CORRECTED = "counted", "corrected"
-_SHARES = {_COUNTED: "As counted", _CORRECTED: "Corrected"}
+_SHARES = {COUNTED: "As counted", CORRECTED: "Corrected"}
 
 
 def show_overview(comment_set: CommentSet) -> None:
@@ -87,6 +89,8 @@ def _show_distributions(comment_set: CommentSet) -> None:
             st.caption(f":material/warning: {in_sentence(note)}")
         with st.expander("Voice and volume: does it hold when counted in other ways?"):
             show_counts(comment_set, mistakes, corrected=corrected)
+        with st.expander("Camps: which stances go together?"):
+            show_camps(comment_set)
     _show_left_out(comment_set)
     with st.expander("The numbers as a table"):
         unsure = any(limits.values())
@@ -115,14 +119,14 @@ def _asks_for_corrected(place: st.delta_generator.DeltaGenerator) -> bool:
         "Shares",
         list(_SHARES),
         format_func=_SHARES.__getitem__,
-        default=_COUNTED,
+        default=COUNTED,
         required=True,
         key="shares",
         bind="query-params",
         help="As counted: the labels that the model gave. Corrected: an estimate of the true shares, "
         "from the mistakes that it made on other comments.",
     )
-    return chosen == _CORRECTED
+    return chosen == CORRECTED
 
 
 def _show_chart(name: str, figure: go.Figure, sentence: str) -> None:

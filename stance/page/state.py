@@ -76,7 +76,7 @@ def remove_set(name: str) -> None:
     removed = comment_sets().pop(name, None)
     if removed is not None:
         st.session_state.get("chosen columns", {}).pop(removed.result.columns, None)
-    made = (f"export {name} {part}" for part in ("shown", "all", "rows", "shares", "ways"))
+    made = (f"export {name} {part}" for part in ("shown", "all", "rows", "shares", "ways", "camps"))
     for key in ("drafts", EXPLANATION, *made):
         st.session_state.pop(key, None)
 

@@ -1,0 +1,77 @@
+import random
+
+import pytest
+
+from stance import records
+from stance.camps import Camp, camp_words, find_camps
+from stance.labels import Stance
+from stance.records import Comment
+from stance.scoring import score_comments
+from stance.targets import load_targets
+from stance.wording import camp_text, camps_sentence, camps_table, target_titles
+from tests.conftest import comments
+
+TITLES = target_titles(load_targets())
+
+
+@pytest.fixture
+def scored(fake):
+    """Ten comments: four against Russia and for Ukraine, three against the US, one of its own, two none."""
+    table = score_comments(comments(*["meh"] * 10, "!!"), fake)
+    for target in load_targets():
+        table[records.stance_label(target.key)] = ["none"] * 10 + [""]
+    table.loc[:3, records.stance_label("ru")] = "against"
+    table.loc[:3, records.stance_label("ua")] = "favor"
+    table.loc[4:6, records.stance_label("us")] = "against"
+    table.loc[7, records.stance_label("uk")] = "favor"
+    return table
+
+
+def test_camps_are_the_combinations_that_comments_hold(scored):
+    found = find_camps(scored, load_targets())
+    first, second = found.largest
+    assert first.stances == {"ru": Stance.AGAINST, "ua": Stance.FAVOR}
+    assert first.comment_ids == tuple(scored[records.COMMENT_ID][:4])
+    assert (first.n, first.n_scored) == (4, 10)
+    assert (first.low, first.high) == pytest.approx((0.1682, 0.6873), abs=1e-3)
+    # By chance: 0.4 against Russia times 0.4 for Ukraine, 0.7 nothing on the US, 0.9 on the UK.
+    assert first.expected == pytest.approx(10 * 0.4 * 0.4 * 0.7 * 0.9)
+    assert second.stances == {"us": Stance.AGAINST} and second.n == 3
+    assert (found.without, found.rest) == (2, 1)
+    assert sum(camp.n for camp in found.largest) + found.without + found.rest == 10
+
+
+def test_camps_in_words_and_as_a_table(scored, fake):
+    found = find_camps(scored, load_targets())
+    assert camp_text(found.largest[0], TITLES) == "against Russia, in favor of Ukraine"
+    assert camps_sentence(found, TITLES) == (
+        "The largest camp is against Russia, in favor of Ukraine and toward nobody else: 4 of 10 comments, "
+        "40 % (17–69). 2 comments take no side that the model sees, 1 stand in smaller combinations."
+    )
+    table = camps_table(found.largest, TITLES)
+    assert table["Comments"].tolist() == ["4 of 10", "3 of 10"]
+    assert table["Times as many as by chance"][0] == pytest.approx(4 / 1.008)
+    nobody = find_camps(score_comments(comments("meh", "!!"), fake), load_targets())
+    assert camps_sentence(nobody, TITLES).startswith("No combination of stances is held by enough")
+
+
+def test_the_words_of_a_camp_are_those_that_others_lack():
+    texts = ["The invaders must leave the land"] * 20 + ["The money of the state, the money"] * 30
+    written = [Comment(str(n), text, n + 1) for n, text in enumerate(texts)]
+    camp = Camp({"ru": Stance.AGAINST}, tuple(map(str, range(20))), 50, 0.0, 1.0, 1.0)
+    assert camp_words(camp, written) == ["invaders", "land", "leave", "must"]
+    # One comment that says a word ten times is one comment.
+    loud = [Comment("0", "unique " * 10, 1), *written[1:]]
+    assert "unique" not in camp_words(camp, loud)
+
+
+def test_chance_alone_marks_hardly_any_camp_with_a_word():
+    generator = random.Random(8)
+    words = [f"word{letter}{other}" for letter in "abcdefghij" for other in "abcdefghij"]
+    marked = 0
+    for _ in range(100):
+        texts = [" ".join(generator.choices(words, k=15)) for _ in range(120)]
+        written = [Comment(str(n), text, n + 1) for n, text in enumerate(texts)]
+        camp = Camp({"ru": Stance.AGAINST}, tuple(map(str, range(40))), 120, 0.0, 1.0, 1.0)
+        marked += bool(camp_words(camp, written))
+    assert marked <= 5
