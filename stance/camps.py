@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,8 +27,9 @@ SMALLEST = 3
 """Camps that are shown, and comments below which a combination is none."""
 
 N_WORDS = 5
-_PRIOR_WORDS = 10.0
-"""Words that the prior, which is the set's own mix of words, counts for."""
+_PRIOR = 0.5
+_HANDLE = "@user"
+"""What `prepare_text` makes of names that comments address: nobody's word."""
 _WORD = re.compile(r"[^\W\d_][\w’'-]+")
 
 
@@ -92,28 +93,38 @@ def find_camps(scored: pd.DataFrame, targets: Sequence[Target]) -> Camps:
     return Camps(largest, without, sum(camp.n for camp in camps) - sum(camp.n for camp in largest))
 
 
-def camp_words(camp: Camp, comments: Sequence[Comment]) -> list[str]:
-    """Words that more comments of a camp have than of the others, the surest first, at most `N_WORDS`.
+def camp_words(camp: Camp, comments: Sequence[Comment], scored_ids: Collection[str]) -> list[str]:
+    """Words that a larger part of a camp's comments have than of the others, at most `N_WORDS`.
 
-    Log-odds of the words' shares with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008,
-    "Fightin' Words"), and of these only the ones so high that chance alone gives a camp any such word
-    in one of forty cases, however many words it has. Few comments seldom have one. Counted once a
-    comment, so that one comment does not make a word.
+    Log-odds with a prior by their standard error, as of Monroe, Colaresi & Quinn (2008, "Fightin'
+    Words"), but of comments with the word and not of words, so that neither one comment nor long
+    comments make a word, and with Jeffreys' prior. Of these only the ones so high that chance alone
+    gives a camp any such word in one of forty cases, however many words it has.
+
+    Args:
+        camp: whose words are asked for.
+        comments: of the set.
+        scored_ids: those of them that have scores; the others are nobody's opposite.
+
+    Returns:
+        The surest first; few comments seldom have one.
     """
     inside, outside = Counter[str](), Counter[str]()
-    members = set(camp.comment_ids)
+    members, scored = set(camp.comment_ids), set(scored_ids)
+    n_in, n_out = len(members), len(scored - members)
+    if not n_out:
+        return []  # nobody to compare with
     for comment in comments:
-        words = set(_WORD.findall(prepare_text(comment.text).text.casefold()))
-        (inside if comment.comment_id in members else outside).update(words)
-    every = inside + outside
-    n_in, n_out = inside.total() + _PRIOR_WORDS, outside.total() + _PRIOR_WORDS
+        if comment.comment_id in scored:
+            text = prepare_text(comment.text).text.casefold().replace(_HANDLE, " ")
+            (inside if comment.comment_id in members else outside).update(set(_WORD.findall(text)))
     sure = float(norm.isf(0.025 / max(1, len(inside))))
     scores = {}
     for word, count in inside.items():
-        prior = _PRIOR_WORDS * every[word] / every.total()
-        here, there = count + prior, outside[word] + prior
-        odds = math.log(here / (n_in - here)) - math.log(there / (n_out - there))
-        score = odds / math.sqrt(1 / here + 1 / there)
+        here, there = count + _PRIOR, outside[word] + _PRIOR
+        not_here, not_there = n_in + 2 * _PRIOR - here, n_out + 2 * _PRIOR - there
+        odds = math.log(here / not_here) - math.log(there / not_there)
+        score = odds / math.sqrt(1 / here + 1 / not_here + 1 / there + 1 / not_there)
         if count > 1 and score > sure:
             scores[word] = score
     return sorted(scores, key=lambda word: (-scores[word], word))[:N_WORDS]

@@ -68,7 +68,7 @@ def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def stance_chart(shares: pd.DataFrame) -> go.Figure:
+def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
     """One diverging bar per target, against to the left and favor to the right, with intervals.
 
     `none` has its own grey panel, so that it does not drown the rest. Targets stand in the order
@@ -99,7 +99,7 @@ def stance_chart(shares: pd.DataFrame) -> go.Figure:
         zeroline=True,
         zerolinecolor=_GREY,
         fixedrange=True,
-        title={"text": f"{corrected}share of comments", "font": {"size": 12}, "standoff": 4},
+        title={"text": f"{corrected}share of {unit}", "font": {"size": 12}, "standoff": 4},
         row=1,
         col=1,
     )

@@ -26,8 +26,9 @@ from stance.targets import Target
 
 Weights = NDArray[np.float64]
 
-_LIKES = re.compile(r"([0-9]+(?:[., ][0-9]{3})*|[0-9]+[.,][0-9]+)\s*([km]?)", re.IGNORECASE)
-_THOUSANDS = {"": 1, "k": 1_000, "m": 1_000_000}
+_LIKES = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:[., ][0-9]{3}){1,3}|[0-9]{1,12}[.,]0")
+_SHORT_LIKES = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?)\s*([km])", re.IGNORECASE)
+_THOUSANDS = {"k": 1_000, "m": 1_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,27 @@ def _authors(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
 
 
 def _likes(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
-    likes = [number_of_likes(comment.likes) for comment in rows]
+    likes = [
+        number_of_likes(comment.likes) if here else 0
+        for comment, here in zip(rows, counts, strict=True)
+    ]
+    unread = sum(
+        1 for comment, like in zip(rows, likes, strict=True) if comment.likes and like is None
+    )
     weights = counts * np.array([1.0 + (like or 0) for like in likes])
     title, n = "With likes", int(weights.sum())
     if not any(likes):
-        return Way(title, "voices", weights, n, "no comment has likes")
-    unread = sum(1 for comment, like in zip(rows, likes, strict=True) if comment.likes and like is None)
+        return Way(
+            title,
+            "voices",
+            weights,
+            n,
+            "no likes could be read" if unread else "no comment has likes",
+        )
     note = "a comment counts once for its author and once for each like"
-    return Way(title, "voices", weights, n, note=note + (f"; {unread:,} unreadable as 0" if unread else ""))
+    return Way(
+        title, "voices", weights, n, note=note + (f"; {unread:,} unreadable as 0" if unread else "")
+    )
 
 
 def number_of_likes(text: str) -> int | None:
@@ -106,13 +120,13 @@ def number_of_likes(text: str) -> int | None:
     >>> [number_of_likes(text) for text in ("12", "1,234", "1.2K", "-3", "", "many")]
     [12, 1234, 1200, None, None, None]
     """
-    found = _LIKES.fullmatch(text.strip())
-    if found is None:
-        return None
-    number, unit = found[1], found[2].lower()
-    if unit:
-        return round(float(number.replace(",", ".").replace(" ", "")) * _THOUSANDS[unit])
-    return int(re.sub(r"[., ]", "", number)) if not re.fullmatch(r"[0-9]+[.,][0-9]{1,2}", number) else None
+    text = text.strip()
+    if found := _SHORT_LIKES.fullmatch(text):
+        return round(float(found[1].replace(",", ".")) * _THOUSANDS[found[2].lower()])
+    if _LIKES.fullmatch(text):
+        # pandas writes whole numbers of a column with gaps as "12.0".
+        return int(re.sub(r"[., ]", "", re.sub(r"[.,]0$", "", text)))
+    return None
 
 
 def shares_by_way(
@@ -160,10 +174,14 @@ def shares_by_way(
 def _given(weights: Weights, labels: NDArray[np.object_], named: NDArray[np.bool_]) -> Weights:
     """Labels of the comments that do not name the target and of those that do, shape (2, 3).
 
-    They add up to the effective number of comments.
+    They add up to the effective number of comments, and never to more than there are units: a hundred
+    comments of one author are one voice.
     """
-    effective = weights.sum() ** 2 / (weights**2).sum()
-    parts = [[weights[part & (labels == str(label))].sum() for label in Stance] for part in (~named, named)]
+    effective = min(weights.sum() ** 2 / (weights**2).sum(), weights.sum())
+    parts = [
+        [weights[part & (labels == str(label))].sum() for label in Stance]
+        for part in (~named, named)
+    ]
     return np.asarray(np.array(parts) * (effective / weights.sum()), dtype=np.float64)
 
 

@@ -119,13 +119,16 @@ def counting_sentence(shares: pd.DataFrame, target: str) -> str:
         shares: see `shares_by_way`.
         target: what to call the target.
     """
+    basis = "estimated" if rows_of(shares)[0].basis == CORRECTED else "counted"
     words = {
-        -1: "more is counted against than in favor of",
-        0: "as much is counted in favor of as against",
-        1: "more is counted in favor of than against",
+        -1: f"more is {basis} against than in favor of",
+        0: f"as much is {basis} in favor of as against",
+        1: f"more is {basis} in favor of than against",
     }
     ways = {name: rows_of(rows) for name, rows in shares.groupby("name", sort=False)}
-    sides = {str(name): (rows[0].net > 0) - (rows[0].net < 0) for name, rows in ways.items()}
+    # A net of some 1e-17 is a tie of sixths.
+    nets = {str(name): round(rows[0].net, 9) for name, rows in ways.items()}
+    sides = {name: (net > 0) - (net < 0) for name, net in nets.items()}
     (first, *others) = sides.items()
     said = f"{words[first[1]]} {target}"
     parting = [name for name, side in others if side != first[1]]
@@ -156,16 +159,25 @@ def camps_sentence(camps: Camps, titles: Mapping[str, str]) -> str:
     """The largest camp, and how many comments are in none that is shown."""
     others = (
         f"{counted(camps.without, 'comment takes', 'comments take')} no side that the model sees, "
-        f"{camps.rest:,} stand in smaller combinations."
+        f"{counted(camps.rest, 'is', 'are')} in combinations that are not shown."
     )
     if not camps.largest:
         return f"No combination of stances is held by enough comments to be called a camp. {others}"
     first = camps.largest[0]
     share = share_text(first.n / first.n_scored, first.low, first.high)
+    alike = sum(camp.n == first.n for camp in camps.largest)
+    which = "The largest camp" if alike == 1 else f"One of the {alike} largest camps"
     return (
-        f"The largest camp is {camp_text(first, titles)} and toward nobody else: {first.n:,} of "
+        f"{which} is {camp_text(first, titles)} and toward nobody else: {first.n:,} of "
         f"{first.n_scored:,} comments, {share}. {others}"
     )
+
+
+def camp_words_sentence(words: Sequence[str]) -> str:
+    """The words that mark a camp, or that none does."""
+    if not words:
+        return "No word marks it more than chance could."
+    return f"A larger part of its comments than of the others says: {', '.join(words)}."
 
 
 def camps_table(camps: Sequence[Camp], titles: Mapping[str, str]) -> pd.DataFrame:
@@ -202,8 +214,8 @@ def sentiment_sentence(shares: pd.DataFrame) -> str:
     return f"Sentiment of {shares['n'].iloc[0]} comments{corrected}: {', '.join(parts)}."
 
 
-def stance_sentence(shares: pd.DataFrame) -> str:
-    """The stance shares in one sentence per target, from the highest net stance down."""
+def stance_sentence(shares: pd.DataFrame, *, unit: str = "comments") -> str:
+    """The stance shares in one sentence per bar, from the last of the table up, of so many units."""
     sentences = []
     for name, rows in reversed(list(shares.groupby("name", sort=False))):
         parts = [
@@ -213,7 +225,7 @@ def stance_sentence(shares: pd.DataFrame) -> str:
             if row.label != Stance.NONE
         ]
         corrected = " (corrected)" if rows_of(rows)[0].basis == CORRECTED else ""
-        sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} comments{corrected}.")
+        sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} {unit}{corrected}.")
     return " ".join(sentences)
 
 
@@ -240,8 +252,12 @@ def unsure_sentence(
     )
 
 
-def share_table(shares: pd.DataFrame, *, unsure: bool = True) -> pd.DataFrame:
+def share_table(
+    shares: pd.DataFrame, *, unsure: bool = True, count: str = "Comments"
+) -> pd.DataFrame:
     """The numbers of a chart as a table for people: question, label, comments, unsure, shares.
+
+    `count` is what to call the column of counts.
 
     `unsure` is False where no threshold says what is unsure: then there is no such column.
     """
@@ -258,7 +274,7 @@ def share_table(shares: pd.DataFrame, *, unsure: bool = True) -> pd.DataFrame:
                 styles[Stance(label) if "name" in shares else Sentiment(label)].title
                 for label in shares["label"]
             ],
-            "Comments": [f"{row.count} of {row.n}" for row in rows_of(shares)],
+            count: [f"{row.count:,} of {row.n:,}" for row in rows_of(shares)],
             **doubt,
             "Share (95 % interval)": [
                 share_text(row.share, row.low, row.high) for row in rows_of(shares)

@@ -8,7 +8,13 @@ from stance.labels import Stance
 from stance.records import Comment
 from stance.scoring import score_comments
 from stance.targets import load_targets
-from stance.wording import camp_text, camps_sentence, camps_table, target_titles
+from stance.wording import (
+    camp_text,
+    camp_words_sentence,
+    camps_sentence,
+    camps_table,
+    target_titles,
+)
 from tests.conftest import comments
 
 TITLES = target_titles(load_targets())
@@ -46,7 +52,8 @@ def test_camps_in_words_and_as_a_table(scored, fake):
     assert camp_text(found.largest[0], TITLES) == "against Russia, in favor of Ukraine"
     assert camps_sentence(found, TITLES) == (
         "The largest camp is against Russia, in favor of Ukraine and toward nobody else: 4 of 10 comments, "
-        "40 % (17–69). 2 comments take no side that the model sees, 1 stand in smaller combinations."
+        "40 % (17–69). 2 comments take no side that the model sees, 1 is in combinations that are not "
+        "shown."
     )
     table = camps_table(found.largest, TITLES)
     assert table["Comments"].tolist() == ["4 of 10", "3 of 10"]
@@ -55,14 +62,38 @@ def test_camps_in_words_and_as_a_table(scored, fake):
     assert camps_sentence(nobody, TITLES).startswith("No combination of stances is held by enough")
 
 
+def camp_of(n):
+    """The first n comments."""
+    return Camp({"ru": Stance.AGAINST}, tuple(map(str, range(n))), 100, 0.0, 1.0, 1.0)
+
+
+def test_short_comments_and_comments_without_score_mark_nothing():
+    # Half of the short ones have the word, four of five of the long ones.
+    texts = ["thank you all" if n % 2 else "no more war" for n in range(20)]
+    long = " ".join(f"filler{letter}" for letter in "abcdefghijklmnopqrst")
+    texts += [f"{long} thank" if n % 5 else long for n in range(80)]
+    texts += ["die Regierung und das Geld"] * 50
+    written = [Comment(str(n), text, n + 1) for n, text in enumerate(texts)]
+    words = camp_words(camp_of(20), written, set(map(str, range(100))))
+    assert "thank" not in words and words
+    assert camp_words(camp_of(100), written, set(map(str, range(100)))) == []
+    same = [Comment(str(n), ("Shame", "Shame!", "SHAME 1 @ann")[n % 3], n + 1) for n in range(9)]
+    assert camp_words(camp_of(3), same, {comment.comment_id for comment in same}) == []
+
+
 def test_the_words_of_a_camp_are_those_that_others_lack():
     texts = ["The invaders must leave the land"] * 20 + ["The money of the state, the money"] * 30
     written = [Comment(str(n), text, n + 1) for n, text in enumerate(texts)]
-    camp = Camp({"ru": Stance.AGAINST}, tuple(map(str, range(20))), 50, 0.0, 1.0, 1.0)
-    assert camp_words(camp, written) == ["invaders", "land", "leave", "must"]
+    camp, ids = camp_of(20), {comment.comment_id for comment in written}
+    words = camp_words(camp, written, ids)
+    assert words == ["invaders", "land", "leave", "must"]
+    assert camp_words_sentence(words) == (
+        "A larger part of its comments than of the others says: invaders, land, leave, must."
+    )
+    assert camp_words_sentence([]) == "No word marks it more than chance could."
     # One comment that says a word ten times is one comment.
     loud = [Comment("0", "unique " * 10, 1), *written[1:]]
-    assert "unique" not in camp_words(camp, loud)
+    assert "unique" not in camp_words(camp, loud, ids)
 
 
 def test_chance_alone_marks_hardly_any_camp_with_a_word():
@@ -72,6 +103,6 @@ def test_chance_alone_marks_hardly_any_camp_with_a_word():
     for _ in range(100):
         texts = [" ".join(generator.choices(words, k=15)) for _ in range(120)]
         written = [Comment(str(n), text, n + 1) for n, text in enumerate(texts)]
-        camp = Camp({"ru": Stance.AGAINST}, tuple(map(str, range(40))), 120, 0.0, 1.0, 1.0)
-        marked += bool(camp_words(camp, written))
+        camp, ids = camp_of(40), {comment.comment_id for comment in written}
+        marked += bool(camp_words(camp, written, ids))
     assert marked <= 5

@@ -1,7 +1,7 @@
 import numpy as np
-import pandas as pd
 import pytest
 
+from stance.aggregate import wilson_interval
 from stance.copies import find_copies
 from stance.counting import number_of_likes, shares_by_way, ways_of_counting
 from stance.model.mistakes import Mistakes
@@ -76,6 +76,31 @@ def test_one_comment_with_all_likes_says_no_more_than_one_comment(fake):
     assert (wide["low"] <= wide["corrected"]).all() and (wide["corrected"] <= wide["high"]).all()
 
 
+def test_a_hundred_comments_of_two_authors_are_two_voices(fake):
+    scored, ways = made([("Ann", "bad", "", ""), ("Bob", "good", "", "")] * 50, fake)
+    shares = shares_by_way(scored, ways, RUSSIA, None).set_index(["name", "label"])
+    bounds = shares.loc[("Every author once (2 authors)", "against"), ["low", "high"]].tolist()
+    assert bounds == pytest.approx(wilson_interval(1, 2))
+
+
+def test_six_sixths_against_one_is_a_tie(fake):
+    rows = [*(("Ann", f"bad {n}", "", "") for n in range(6)), ("Bob", "good", "", "")]
+    scored, ways = made(rows, fake)
+    sentence = counting_sentence(shares_by_way(scored, ways, RUSSIA, None), "Russia")
+    assert "not by “Every author once (2 authors)”" in sentence
+    first = shares_by_way(scored, ways[1:], RUSSIA, None)
+    assert counting_sentence(first, "Russia").startswith(
+        "Only one way of counting fits this set: as much is counted in favor of as against Russia."
+    )
+
+
+def test_likes_that_nobody_can_read_or_of_a_comment_without_score(fake):
+    _, ways = made([("Ann", "good", "many", ""), ("Bob", "bad", "", "")], fake)
+    assert ways[2].missing == "no likes could be read"
+    _, ways = made([("Ann", "good", "", ""), ("Bob", "!!", "12", "")], fake)
+    assert ways[2].missing == "no comment has likes"
+
+
 def test_what_a_set_cannot_be_counted_by_is_said(fake):
     scored, ways = made([("Ann", "good", "", ""), ("Bob", "bad", "0", "")], fake)
     assert {way.title: way.missing for way in ways} == {
@@ -91,17 +116,17 @@ def test_what_a_set_cannot_be_counted_by_is_said(fake):
         "Only one way of counting fits this set: as much is counted in favor of as against Russia. The "
         "intervals of the two sides overlap: their order may be chance or mistakes."
     )
-    nobody, ways = made([("", "good", "", "")], fake)
+    _, ways = made([("", "good", "", "")], fake)
     assert ways[1].missing == "no author is known"
     empty, ways = made([("", "!!", "", "")], fake)
     assert shares_by_way(empty, ways, RUSSIA, None).empty
-    assert isinstance(nobody, pd.DataFrame)
 
 
 @pytest.mark.parametrize(
     ("text", "number"),
     [("7", 7), (" 1.234 ", 1_234), ("1 234 567", 1_234_567), ("3,5k", 3_500), ("2M", 2_000_000),
-     ("1.5", None), ("-1", None), ("²", None), ("1e9", None), ("", None)],
+     ("12.0", 12), ("1.5", None), ("-1", None), ("1,234,567K", None), ("9" * 400, None),
+     ("²", None), ("1e9", None), ("", None)],
 )  # fmt: skip
 def test_likes_as_pages_write_them(text, number):
     assert number_of_likes(text) == number

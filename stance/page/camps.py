@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from stance import wording
-from stance.camps import SMALLEST, Camp, camp_words, find_camps
+from stance.aggregate import scored_rows
+from stance.camps import LARGEST, SMALLEST, Camp, camp_words, find_camps
 from stance.page.plain import in_sentence
 from stance.page.state import CommentSet
+from stance.records import COMMENT_ID
 
 
 def show_camps(comment_set: CommentSet) -> None:
@@ -16,17 +18,13 @@ def show_camps(comment_set: CommentSet) -> None:
     made = st.session_state.setdefault(f"export {comment_set.name} camps", {})
     titles = wording.target_titles(comment_set.targets)
     if not made:
-        camps = find_camps(comment_set.scored, comment_set.targets)
-        comments = comment_set.result.comments
-        made["camps"] = camps
-        made["words"] = [", ".join(camp_words(camp, comments)) for camp in camps.largest]
+        made["camps"] = find_camps(comment_set.scored, comment_set.targets)
     camps = made["camps"]
     st.markdown(in_sentence(wording.camps_sentence(camps, titles)))
     if not camps.largest:
         return
-    table = wording.camps_table(camps.largest, titles).assign(**{"Words that mark it": made["words"]})
     picked = st.dataframe(
-        table,
+        wording.camps_table(camps.largest, titles),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -40,14 +38,22 @@ def show_camps(comment_set: CommentSet) -> None:
             )
         },
     )["selection"]["rows"]
-    if picked and picked[0] < len(camps.largest):
-        _show_comments(comment_set, camps.largest[picked[0]])
-    else:
+    if not picked or picked[0] >= len(camps.largest):
         st.caption(
-            "Pick a row (click its left edge, or Space on the keyboard) to read its comments. Labels are "
-            "as the model gave them, in brackets the 95 % interval of chance alone (Wilson). Combinations "
-            f"of fewer than {SMALLEST} comments are not shown, nor words that chance could have given."
+            "Pick a row (click its left edge, or Space on the keyboard) to read its comments and see which "
+            "words mark it. Labels are as the model gave them, in brackets the 95 % interval of chance "
+            f"alone (Wilson). At most {LARGEST} are shown, none of fewer than {SMALLEST} comments."
         )
+        return
+    camp = camps.largest[picked[0]]
+    if camp.comment_ids not in made:
+        # Takes a look at every text of the set, so only for a camp that is asked for.
+        with st.spinner("Looking for words that mark it…"):
+            scored_ids = scored_rows(comment_set.scored)[COMMENT_ID]
+            comments = comment_set.result.comments
+            made[camp.comment_ids] = camp_words(camp, comments, set(scored_ids))
+    st.markdown(in_sentence(wording.camp_words_sentence(made[camp.comment_ids])))
+    _show_comments(comment_set, camp)
 
 
 def _show_comments(comment_set: CommentSet, camp: Camp) -> None:

@@ -25,7 +25,11 @@ def show_counts(comment_set: CommentSet, mistakes: Mistakes | None, *, corrected
     ways = made["ways"]
     titles = wording.target_titles(comment_set.targets)
     key = st.selectbox(
-        "Counted toward", list(titles), format_func=titles.__getitem__, key="counted", bind="query-params"
+        "Counted toward",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="counted",
+        bind="query-params",
     )
     target = next(target for target in comment_set.targets if target.key == key)
     if target not in made:
@@ -36,17 +40,19 @@ def show_counts(comment_set: CommentSet, mistakes: Mistakes | None, *, corrected
     st.markdown(in_sentence(sentence))
     # The first way stands at the top of the chart, the last row of the table.
     st.plotly_chart(
-        stance_chart(shown[::-1].reset_index(drop=True)),
+        stance_chart(shown[::-1].reset_index(drop=True), unit="those counted"),
         key=chart_key("ways"),
         on_select=lambda: take_click("ways"),
         selection_mode="points",
         config={"displayModeBar": False, "scrollZoom": False},
-        alt=wording.stance_sentence(shown),
+        alt=wording.stance_sentence(shown[::-1], unit="counted so"),
     )
     notes = [f"{way.title}: {way.note}." for way in ways if way.note and not way.missing]
     missing = [f"{way.title.lower()} ({way.missing})" for way in ways if way.missing]
     notes += [f"Not shown: {', '.join(missing)}."] if missing else []
     st.caption(" ".join(map(in_sentence, notes)))
     st.dataframe(
-        wording.share_table(shares, unsure=False), hide_index=True, alt="Shares by way of counting"
+        wording.share_table(shares, unsure=False, count="Count"),
+        hide_index=True,
+        alt="Shares by way of counting",
     )
