@@ -73,7 +73,7 @@ def _score(pages: list[Any], n_comments: int) -> float:
     for page in pages:
         page.get_by_role("button", name=f"Score {n_comments:,} comments").click()
     for page in pages:
-        page.get_by_text(f"of {n_comments:,} comments").first.wait_for()
+        page.get_by_text(f"Showing {n_comments:,} of {n_comments:,} comments").wait_for()
         page.get_by_role("button", name=f"Download all {n_comments:,} rows (CSV)").wait_for()
     seconds = time.monotonic() - started
     for number, page in enumerate(pages):

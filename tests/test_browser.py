@@ -47,7 +47,7 @@ def test_upload_click_filter_and_download(page):
         {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
     )
     page.get_by_role("button", name="Score 4 comments").click(timeout=60_000)
-    page.get_by_text("of 4 comments").first.wait_for(timeout=120_000)
+    page.get_by_text("Showing 4 of 4 comments").wait_for(timeout=120_000)
     # The bar of Russia, against: the first trace; the rows stand in order of net stance.
     bars = page.locator(".js-plotly-plot").nth(1).locator(".trace.bars").nth(0).locator(".point path")
     page.wait_for_timeout(1_500)

@@ -128,7 +128,8 @@ def test_p14_p28_texts_of_strangers_ask_for_nothing_and_break_nothing(browser, s
     page = opened(browser, served)
     data = json.dumps([{"author": t, "time": t[:30], "text": t} for t in naughty()]).encode()
     upload(page, "![x](http://beacon.example/name.png).json", data, f"Score {len(naughty())} comments")
-    page.get_by_text(f"of {len(naughty())} comments").first.wait_for(timeout=120_000)
+    n = len(naughty())
+    page.get_by_text(f"Showing {n} of {n} comments").wait_for(timeout=120_000)
     # The downloads are drawn last: the rows of the view before are gone then.
     page.get_by_role("button", name=f"Download all {len(naughty())} rows").wait_for(timeout=60_000)
     page.wait_for_timeout(1_500)
