@@ -10,23 +10,34 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
 import os
 import platform
 import random
 import statistics
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from stance import load_classifier, read_comments
 from stance.engines import Engine, InTurn
+from stance.jobs import score_file
 from stance.model.foreign import describe
 from stance.model.threads import use_threads
 from stance.ray_engine import Asked, code_hash, connected
+from stance.reading.streams import open_comments
 from stance.records import Comment
+from stance.scoring import CHUNK_ROWS
 from stance.targets import load_targets
+from tests.conftest import FakeClassifier
+from tests.killed_job import job
 
 CHUNK = 128
+WRITTEN = 100_000
 SAMPLE = Path(__file__).parents[1] / "data" / "sample_page.txt"
 
 
@@ -48,6 +59,7 @@ def main() -> None:
                 rates.setdefault(name, []).append(_rate(ready, comments))
     base = statistics.median(next(iter(rates.values())))
     print(f"{platform.machine()}, {os.cpu_count()} cores, {len(comments):,} comments")
+    print(f"reading and writing alone: {_written_a_second(comments):,.0f} comments a second")
     for name, found in rates.items():
         median = statistics.median(found)
         print(f"{name}: {median:.0f} comments a second, {median / base:.2f} x")
@@ -60,6 +72,37 @@ def _engines(
     asked = Asked(None, None, described, code_hash())
     for workers in (1, 2):
         yield f"Ray, {workers} of one thread", connected(None, asked, workers=workers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Gives the same scores again and again: what is left is the work of the process that asks."""
+
+    table: pd.DataFrame
+
+    def tables(
+        self, chunks: Iterable[Sequence[Comment]], *_: object
+    ) -> Iterator[pd.DataFrame]:
+        for chunk in chunks:
+            ids = [comment.comment_id for comment in chunk]
+            yield self.table.iloc[: len(chunk)].assign(comment_id=ids)
+
+
+def _written_a_second(comments: Sequence[Comment]) -> float:
+    """Comments that a job with a row report reads, marks for copies and writes as CSV."""
+    targets = load_targets()
+    (table,) = InTurn(FakeClassifier()).tables([comments], targets, True, lambda done: None)
+    often = pd.concat([table] * (CHUNK_ROWS // len(table) + 1), ignore_index=True)
+    with tempfile.TemporaryDirectory() as folder:
+        source, output = Path(folder) / "in.csv", Path(folder) / "out.csv"
+        with source.open("w", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["id", "text"])
+            # A number makes every text another one, so that none is a copy.
+            rows.writerows([n, f"{comments[n % len(comments)].text} {n}"] for n in range(WRITTEN))
+        started = time.perf_counter()
+        score_file(open_comments(source), _Stored(often), job(output, output.with_suffix(".rows.csv")))
+        return WRITTEN / (time.perf_counter() - started)
 
 
 def _rate(engine: Engine, comments: Sequence[Comment]) -> float:

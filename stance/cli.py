@@ -22,6 +22,7 @@ from stance.engines import Engine, InTurn
 from stance.errors import EngineError, ScoringCancelled, StanceError, WritingError
 from stance.jobs import Job, JobProgress, check_output, is_complete, score_file
 from stance.model.hub import keep_offline, locate
+from stance.ray_engine import AHEAD
 from stance.reading import ColumnChoice
 from stance.reading.streams import CommentStream, open_comments
 from stance.records import SURE
@@ -274,7 +275,7 @@ def _engine(options: argparse.Namespace, classifier: AnyClassifier) -> Iterator[
 def _stopping(engine: str) -> Iterator[threading.Event]:
     """Ctrl-C or a polite kill asks to stop after this chunk; the second one stops at once."""
     stopped = threading.Event()
-    most = f"{CHUNK_ROWS:,}" if engine == "local" else f"{2 * CHUNK_ROWS:,} for each process"
+    most = f"{CHUNK_ROWS:,}" if engine == "local" else f"{AHEAD * CHUNK_ROWS:,} for each process"
 
     def stop(number: int, frame: object) -> None:
         if stopped.is_set():
