@@ -2,43 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from stance.page.about import show_about
 from stance.page.adding import added_set, drop_job, show_adding
+from stance.page.audit import show_audit
+from stance.page.basis import show_basis
+from stance.page.camps import show_camps
+from stance.page.comparing import show_comparison
+from stance.page.corrections import show_corrections
+from stance.page.counts import show_counts
 from stance.page.filtering import clear_filters
+from stance.page.over_time import show_trend
 from stance.page.overview import show_overview
 from stance.page.plain import show_failure
+from stance.page.reactions import show_reactions
 from stance.page.reading_room import show_reading_room
+from stance.page.report import show_report
 from stance.page.sample import sample_set
-from stance.page.state import ADD, SAMPLE, comment_sets, remove_set
+from stance.page.state import ADD, SAMPLE, CommentSet, comment_sets, remove_set
 
 _REMOVED = "removed"
+
+def _show_voices(comment_set: CommentSet) -> None:
+    show_counts(comment_set)
+    show_reading_room(comment_set)
+
+
+View = Callable[[CommentSet], None]
+
+
+def _show_desk(comment_set: CommentSet) -> None:
+    show_overview(comment_set)
+    show_reading_room(comment_set)
+
+
+VIEWS: dict[str, tuple[str, str, View]] = {
+    "": ("Overview", "What do they feel, and whose side do they take?", _show_desk),
+    "reactions": ("Reactions", "What in the article do they answer?", show_reactions),
+    "voices": ("Voices", "Is it three loud people?", _show_voices),
+    "camps": ("Camps", "Which stances go together?", show_camps),
+    "compare": ("Compare", "Is it different elsewhere?", show_comparison),
+    "time": ("Over time", "Did it change?", show_trend),
+    "audit": ("Audit", "How wrong could this bar be?", show_audit),
+    "corrections": ("Corrections", "What does the model get wrong here?", show_corrections),
+    "report": ("Report", "How do I pass it on?", show_report),
+}
+"""The views of a comment set, by their place in the address: title, the question they answer, screen."""
 
 
 def main() -> None:
     """One run of the page: its frame, and the view that the address names."""
     st.set_page_config(page_title="Comment desk", page_icon="💬", layout="wide")
     st.html("<style>.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}</style>")
-    desk = st.Page(show_desk, title="Comment desk", default=True)
+    pages = {
+        path: st.Page(_page(path), title=title, url_path=path, default=not path)
+        for path, (title, _, _) in VIEWS.items()
+    }
     about = st.Page(_show_about, title="About the model", url_path="model")
-    view = st.navigation([desk, about], position="top")
+    view = st.navigation([*pages.values(), about], position="top")
     try:
         view.run()
     except Exception as error:
         show_failure(error)
 
 
-def show_desk() -> None:
-    """The comment set that was picked, or what adds one."""
-    chosen = _picker()
-    if chosen == ADD:
-        show_adding()
-        return
-    drop_job()
-    comment_set = sample_set() if chosen == SAMPLE else comment_sets()[chosen]
-    show_overview(comment_set)
-    show_reading_room(comment_set)
+def _page(path: str) -> Callable[[], None]:
+    """What shows a view of the comment set that was picked, or what adds one."""
+    _, question, show = VIEWS[path]
+
+    def page() -> None:
+        chosen = _picker(question)
+        if chosen == ADD:
+            show_adding()
+            return
+        drop_job()
+        show(_set_named(chosen))
+
+    return page
+
+
+def _set_named(name: str) -> CommentSet:
+    return sample_set() if name == SAMPLE else comment_sets()[name]
 
 
 def _show_about() -> None:
@@ -47,15 +94,15 @@ def _show_about() -> None:
     show_about()
 
 
-def _picker() -> str:
+def _picker(question: str) -> str:
     """The set that is shown, or `ADD`; a set that was just scored is shown next."""
     if added := added_set():
         st.session_state["set"] = added
         clear_filters()
     options = [SAMPLE, *comment_sets(), ADD]
     named = st.query_params.get("set")
-    left, middle, right, last = st.columns([3, 4, 2, 2], vertical_alignment="center")
-    left.markdown("### Comment desk")
+    left, middle, basis, right, last = st.columns([4, 3, 2.2, 2, 2], vertical_alignment="center")
+    left.markdown(f"##### {question}")
     chosen = middle.selectbox(
         "Comment set",
         options,
@@ -64,6 +111,8 @@ def _picker() -> str:
         on_change=clear_filters,
         label_visibility="collapsed",
     )
+    if chosen and chosen != ADD:
+        show_basis(basis, _set_named(chosen))
     right.button("Add comments", on_click=_show_add, width="stretch", disabled=chosen == ADD)
     if chosen in comment_sets():
         last.button("Remove this set", on_click=_remove, args=(chosen,), width="stretch")

@@ -25,3 +25,12 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours:,} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def share_text(share: float, low: float, high: float) -> str:
+    """A share with its interval, in per cent.
+
+    >>> share_text(0.5588, 0.441, 0.6705)
+    '56 % (44–67)'
+    """
+    return f"{share:.0%} ({low * 100:.0f}–{high * 100:.0f})".replace("%", " %")

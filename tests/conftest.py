@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from stance.reading import read_comments
 from stance.records import Comment, ReadResult, Scores
@@ -54,6 +56,12 @@ def classifier():
 
     use_threads(None)
     return load_classifier()
+
+
+def open_view(page: AppTest, path: str) -> AppTest:
+    """Go to a view of the page by its place in the address, such as "voices", as a link does."""
+    page._page_hash = calc_hash(path)  # AppTest itself finds only pages that are files
+    return page.run()
 
 
 def comments(*texts: str) -> list[Comment]:

@@ -89,7 +89,7 @@ def test_the_set_and_its_filters_are_there_after_a_look_at_the_model(page):
     page.get_by_role("link", name="About the model").click()
     page.wait_for_url("**/model", timeout=60_000)
     page.get_by_text("Read the comments").wait_for(state="hidden", timeout=60_000)
-    page.get_by_role("link", name="Comment desk").click()
+    page.get_by_role("link", name="Overview").click()
     page.get_by_text("Download 1 shown row").wait_for(timeout=60_000)
     assert page.get_by_label("Text contains").input_value() == "Putin"
     assert sorted(page.url.split("?")[1].split("&")) == before

@@ -3,18 +3,13 @@ import random
 import pytest
 
 from stance import records
-from stance.camps import Camp, camp_words, find_camps
+from stance.answers.camps import Camp, camp_words, find_camps
 from stance.labels import Stance
 from stance.records import Comment
 from stance.scoring import score_comments
 from stance.targets import load_targets
-from stance.wording import (
-    camp_text,
-    camp_words_sentence,
-    camps_sentence,
-    camps_table,
-    target_titles,
-)
+from stance.wording.camps import camp_text, camp_words_sentence, camps_sentence, camps_table
+from stance.wording.titles import target_titles
 from tests.conftest import comments
 
 TITLES = target_titles(load_targets())

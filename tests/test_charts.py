@@ -1,12 +1,13 @@
 import pytest
 
 from stance.aggregate import sentiment_shares, stance_shares
+from stance.amounts import share_text
 from stance.chart_text import chart_text
-from stance.charts import sentiment_chart, share_text, stance_chart
+from stance.charts.shares import sentiment_chart, stance_chart
 from stance.page.plain import highlighted
 from stance.scoring import score_comments
 from stance.targets import built_in_finder, load_targets
-from stance.wording import sentiment_sentence, share_table, stance_sentence, unsure_sentence
+from stance.wording.shares import sentiment_sentence, share_table, stance_sentence, unsure_sentence
 from tests.conftest import comments
 
 

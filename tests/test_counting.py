@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from stance.aggregate import wilson_interval
+from stance.answers.counting import number_of_likes, shares_by_way, ways_of_counting
 from stance.copies import find_copies
-from stance.counting import number_of_likes, shares_by_way, ways_of_counting
 from stance.model.mistakes import Mistakes
 from stance.records import Comment
 from stance.scoring import score_comments
 from stance.targets import load_targets
-from stance.wording import counting_sentence
+from stance.wording.counting import counting_sentence
 
 RUSSIA = next(target for target in load_targets() if target.key == "ru")
 LOUD = [

@@ -11,22 +11,18 @@ from streamlit.testing.v1 import AppTest
 
 from stance import load_classifier, read_comments, score_comments
 from stance.aggregate import rows_of, sentiment_shares
-from stance.camps import find_camps
-from stance.charts import share_text
+from stance.amounts import share_text
+from stance.answers.camps import find_camps
 from stance.explaining import explain
 from stance.model.mistakes import read_mistakes
 from stance.page.plain import FAILED
 from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
-from stance.wording import (
-    CHANCE_NOTE,
-    CORRECTED_NOTE,
-    RESTORED_NOTE,
-    camps_sentence,
-    target_titles,
-)
-from tests.conftest import ROOT
+from stance.wording.camps import camps_sentence
+from stance.wording.shares import CHANCE_NOTE, CORRECTED_NOTE, RESTORED_NOTE
+from stance.wording.titles import target_titles
+from tests.conftest import ROOT, open_view
 
 CSV = "id,name,comment\n01,Ann,Thank you America for standing with Ukraine.\n02,Bob,\n03,Cy,NA\n"
 
@@ -50,7 +46,7 @@ def test_it_opens_on_the_scored_sample(page):
     fine(page)
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
     assert showing(page) == "Showing **68** of 68 comments"
-    assert len(page.get("plotly_chart")) == 3
+    assert len(page.get("plotly_chart")) == 2
     assert any("1 unscored (no words)" in caption.value for caption in page.caption)
 
 
@@ -363,7 +359,7 @@ def test_corrected_shares_are_shown_on_request():
         assert any("as counted on 500 other comments" in caption.value for caption in page.caption)
     shares = sentiment_shares(sample_set().scored, mistakes=read_mistakes())
     # `page` is the corrected one: what is pointed at and what is read aloud says so.
-    sentiment, sides, _ = page.get("plotly_chart")
+    sentiment, sides = page.get("plotly_chart")
     (hover, *_) = json.loads(sentiment.proto.spec)["data"][0]["hovertext"]
     first = rows_of(shares)[0]
     assert hover.startswith(f"Negative: {first.count} of 67 counted; corrected ")
@@ -380,14 +376,14 @@ def test_corrected_shares_are_shown_on_request():
 def test_other_ways_of_counting_say_what_a_set_is_not_counted_by():
     page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
     page.query_params["counted"] = "Russia"
-    page.run()
+    open_view(page.run(), "voices")
     fine(page)
     assert page.selectbox(key="counted").value == "ru"
     assert any("In both ways of counting" in m.value and "Russia" in m.value for m in page.markdown)
     left_out = "Not shown: with likes (no comment has likes), no replies (no comment is known to be"
     assert any(left_out in caption.value.replace("\\", "") for caption in page.caption)
     charts = page.get("plotly_chart")
-    names = {name for trace in json.loads(charts[2].proto.spec)["data"] for name in trace.get("y") or ()}
+    names = {name for trace in json.loads(charts[0].proto.spec)["data"] for name in trace.get("y") or ()}
     assert {name.replace("<br>", " ") for name in names} >= {
         "Every comment (67 comments)",
         "Every author once (62 authors)",
@@ -395,6 +391,7 @@ def test_other_ways_of_counting_say_what_a_set_is_not_counted_by():
 
 
 def test_camps_are_listed_with_what_is_in_none(page):
+    open_view(page, "camps")
     fine(page)
     camps = find_camps(sample_set().scored, load_targets())
     sentence = next(m.value for m in page.markdown if "toward nobody else" in m.value)

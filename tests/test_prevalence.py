@@ -14,7 +14,7 @@ from stance.model.mistakes import MISTAKES, Mistakes, mistakes_json, read_mistak
 from stance.prevalence import sentiment_question, stance_question, true_shares
 from stance.scoring import score_comments
 from stance.targets import load_targets, typed_target
-from stance.wording import CHANCE_NOTE, distrust_notes, interval_note, share_table
+from stance.wording.shares import CHANCE_NOTE, distrust_notes, interval_note, share_table
 from tests.conftest import comments
 
 RATES = np.array([[0.7, 0.25, 0.05], [0.1, 0.8, 0.1], [0.05, 0.35, 0.6]])

@@ -4,12 +4,13 @@ import pytest
 
 from stance.aggregate import stance_shares, unsure_labels
 from stance.chart_text import row_label
-from stance.charts import BAR_HEIGHT, stance_chart
+from stance.charts.shares import BAR_HEIGHT, stance_chart
 from stance.errors import StanceError
 from stance.scoring import score_comments
 from stance.targets import load_targets, typed_target
 from stance.typed import MAX_TYPED, parse_target, parse_targets
-from stance.wording import share_table, target_titles
+from stance.wording.shares import share_table
+from stance.wording.titles import target_titles
 from tests.conftest import comments
 
 

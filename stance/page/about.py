@@ -7,7 +7,7 @@ import re
 
 import streamlit as st
 
-from stance.card_charts import calibration_chart, risk_coverage_chart
+from stance.charts.card import calibration_chart, risk_coverage_chart
 from stance.model.manifest import SHIPPED, read_manifest
 from stance.model_card import card_markdown
 

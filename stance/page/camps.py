@@ -5,26 +5,31 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from stance import wording
 from stance.aggregate import scored_rows
-from stance.camps import LARGEST, SMALLEST, Camp, camp_words, find_camps
+from stance.answers.camps import LARGEST, SMALLEST, Camp, camp_words, find_camps
 from stance.page.plain import in_sentence
-from stance.page.state import CommentSet
+from stance.page.state import CommentSet, made_for
 from stance.records import COMMENT_ID
+from stance.wording.camps import camp_words_sentence, camps_sentence, camps_table
+from stance.wording.shares import NOTHING_SCORED
+from stance.wording.titles import target_titles
 
 
 def show_camps(comment_set: CommentSet) -> None:
     """A row for each of the largest camps; a row that is picked lists its comments."""
-    made = st.session_state.setdefault(f"export {comment_set.name} camps", {})
-    titles = wording.target_titles(comment_set.targets)
+    made = made_for(comment_set, "camps")
+    titles = target_titles(comment_set.targets)
     if not made:
         made["camps"] = find_camps(comment_set.scored, comment_set.targets)
     camps = made["camps"]
-    st.markdown(in_sentence(wording.camps_sentence(camps, titles)))
+    if scored_rows(comment_set.scored).empty:
+        st.info(NOTHING_SCORED)
+        return
+    st.markdown(in_sentence(camps_sentence(camps, titles)))
     if not camps.largest:
         return
     picked = st.dataframe(
-        wording.camps_table(camps.largest, titles),
+        camps_table(camps.largest, titles),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -52,7 +57,7 @@ def show_camps(comment_set: CommentSet) -> None:
             scored_ids = scored_rows(comment_set.scored)[COMMENT_ID]
             comments = comment_set.result.comments
             made[camp.comment_ids] = camp_words(camp, comments, set(scored_ids))
-    st.markdown(in_sentence(wording.camp_words_sentence(made[camp.comment_ids])))
+    st.markdown(in_sentence(camp_words_sentence(made[camp.comment_ids])))
     _show_comments(comment_set, camp)
 
 

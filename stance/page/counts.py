@@ -1,29 +1,31 @@
-"""Voice and volume: the same comments counted in other ways, for one target at a time."""
+"""Voices: the same comments counted in other ways, for one target at a time."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from stance import wording
 from stance.aggregate import corrected_shares
-from stance.charts import stance_chart
-from stance.counting import shares_by_way, ways_of_counting
-from stance.model.mistakes import Mistakes
+from stance.answers.counting import shares_by_way, ways_of_counting
+from stance.charts.looks import chart_config
+from stance.charts.shares import stance_chart
+from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence
-from stance.page.state import CommentSet
+from stance.page.state import CommentSet, made_for
+from stance.wording.counting import counting_sentence
+from stance.wording.shares import NOTHING_SCORED, share_table, stance_sentence
+from stance.wording.titles import target_titles
 
 
-def show_counts(comment_set: CommentSet, mistakes: Mistakes | None, *, corrected: bool) -> None:
+def show_counts(comment_set: CommentSet) -> None:
     """A chart with a bar for each way of counting, its sentence, its table, and what is not there."""
-    # A set never changes: its weights and shares are made once, and not on every rerun.
-    made = st.session_state.setdefault(f"export {comment_set.name} ways", {})
+    made = made_for(comment_set, "ways")
     if not made:
         made["ways"] = ways_of_counting(
             comment_set.result.comments, comment_set.scored, comment_set.copies
         )
     ways = made["ways"]
-    titles = wording.target_titles(comment_set.targets)
+    titles = target_titles(comment_set.targets)
     key = st.selectbox(
         "Counted toward",
         list(titles),
@@ -33,10 +35,14 @@ def show_counts(comment_set: CommentSet, mistakes: Mistakes | None, *, corrected
     )
     target = next(target for target in comment_set.targets if target.key == key)
     if target not in made:
+        mistakes = known_mistakes(comment_set)
         made[target] = shares_by_way(comment_set.scored, ways, target, mistakes)
     shares = made[target]
-    shown = corrected_shares(shares) if corrected else shares
-    sentence = wording.counting_sentence(shown, titles[target.key])
+    shown = corrected_shares(shares) if shows_corrected(comment_set) else shares
+    if shown.empty:
+        st.info(NOTHING_SCORED)
+        return
+    sentence = counting_sentence(shown, titles[target.key])
     st.markdown(in_sentence(sentence))
     # The first way stands at the top of the chart, the last row of the table.
     st.plotly_chart(
@@ -44,15 +50,15 @@ def show_counts(comment_set: CommentSet, mistakes: Mistakes | None, *, corrected
         key=chart_key("ways"),
         on_select=lambda: take_click("ways"),
         selection_mode="points",
-        config={"displayModeBar": False, "scrollZoom": False},
-        alt=wording.stance_sentence(shown[::-1], unit="counted so"),
+        config=chart_config("voices"),
+        alt=stance_sentence(shown[::-1], unit="counted so"),
     )
     notes = [f"{way.title}: {way.note}." for way in ways if way.note and not way.missing]
     missing = [f"{way.title.lower()} ({way.missing})" for way in ways if way.missing]
     notes += [f"Not shown: {', '.join(missing)}."] if missing else []
     st.caption(" ".join(map(in_sentence, notes)))
     st.dataframe(
-        wording.share_table(shares, unsure=False, count="Count"),
+        share_table(shares, unsure=False, count="Count"),
         hide_index=True,
         alt="Shares by way of counting",
     )

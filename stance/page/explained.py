@@ -15,7 +15,7 @@ from stance.page.adding import shared_classifier
 from stance.page.plain import Poles, show_problem, show_weighted
 from stance.page.state import EXPLANATION
 from stance.targets import Target
-from stance.wording import target_titles
+from stance.wording.titles import target_titles
 
 MOVES = 0.02
 """Weights below this are in the table but not marked in the text: two points of probability."""

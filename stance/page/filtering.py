@@ -14,7 +14,7 @@ from stance.browsing import Filters, clicked_filters, head_in_question
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES
 from stance.model.manifest import read_manifest
 from stance.targets import Target
-from stance.wording import target_titles
+from stance.wording.titles import target_titles
 
 _EMPTY: dict[str, str | int | bool] = {
     "target": "",

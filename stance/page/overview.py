@@ -6,10 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from stance import wording
 from stance.aggregate import (
-    CORRECTED,
-    COUNTED,
     by_net,
     corrected_shares,
     sentiment_shares,
@@ -17,23 +14,22 @@ from stance.aggregate import (
     unscored_reasons,
 )
 from stance.amounts import counted
-from stance.charts import sentiment_chart, stance_chart
+from stance.charts.looks import chart_config
+from stance.charts.shares import sentiment_chart, stance_chart
 from stance.copies import CopyKind
 from stance.model.manifest import read_manifest
-from stance.model.mistakes import Mistakes, read_mistakes
-from stance.page.camps import show_camps
-from stance.page.counts import show_counts
+from stance.model.mistakes import Mistakes
+from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence, show_paragraphs
-from stance.page.state import CommentSet
+from stance.page.state import CommentSet, made_for
 from stance.records import TRUNCATED, ReadResult
+from stance.wording import shares as wording
+from stance.wording.titles import target_titles
 from stance.writing import content_file_name
 from stance.writing.row_report import row_report
 
 ARTICLE_HEIGHT = 470
-
-_SHARES = {COUNTED: "As counted", CORRECTED: "Corrected"}
-
 
 def show_overview(comment_set: CommentSet) -> None:
     """Article on the left, distributions on the right; below each other on a narrow screen."""
@@ -56,20 +52,19 @@ def _show_article(result: ReadResult) -> None:
 
 def _show_distributions(comment_set: CommentSet) -> None:
     limits = read_manifest().unsure_below
-    mistakes = None if comment_set.restored else read_mistakes()
+    mistakes = known_mistakes(comment_set)
     moods, sides = _shares(comment_set, limits, mistakes)
     n_scored = int(moods["n"].iloc[0])
     if n_scored == 0:
-        st.warning("No comment of this set has words that can be scored, so there is no chart.")
+        st.warning(wording.NOTHING_SCORED)
     else:
         comments = counted(n_scored, "comment")
-        left, right = st.columns([3, 2], vertical_alignment="bottom")
-        corrected = mistakes is not None and _asks_for_corrected(right)
+        corrected = shows_corrected(comment_set)
         shown = [moods, sides]
         if corrected:  # the targets stay where they are, to be compared
             shown = [corrected_shares(moods), corrected_shares(sides)]
         basis = " · corrected" if corrected else ""
-        left.markdown(f"**How they feel** · {comments}{basis}")
+        st.markdown(f"**How they feel** · {comments}{basis}")
         _show_chart("sentiment", sentiment_chart(shown[0]), wording.sentiment_sentence(shown[0]))
         st.markdown(f"**Whose side they take** · {comments}{basis}")
         _show_chart("stance", stance_chart(shown[1]), wording.stance_sentence(shown[1]))
@@ -78,19 +73,7 @@ def _show_distributions(comment_set: CommentSet) -> None:
         elif sentence := wording.unsure_sentence(moods, sides, limits):
             st.caption(sentence)
         st.caption(f"{wording.interval_note(mistakes)} Click a bar to read its comments.")
-        if mistakes is not None:
-            any_language = comment_set.any_language
-            notes = wording.distrust_notes(
-                moods, sides, comment_set.targets, mistakes, any_language=any_language
-            )
-        else:
-            notes = [wording.RESTORED_NOTE] if comment_set.restored else []
-        for note in notes:
-            st.caption(f":material/warning: {in_sentence(note)}")
-        with st.expander("Voice and volume: does it hold when counted in other ways?"):
-            show_counts(comment_set, mistakes, corrected=corrected)
-        with st.expander("Camps: which stances go together?"):
-            show_camps(comment_set)
+        _show_distrust(comment_set, moods, sides, mistakes)
     _show_left_out(comment_set)
     with st.expander("The numbers as a table"):
         unsure = any(limits.values())
@@ -99,34 +82,35 @@ def _show_distributions(comment_set: CommentSet) -> None:
         st.dataframe(numbers, hide_index=True, alt="Counts, shares and intervals of both charts")
 
 
+def _show_distrust(
+    comment_set: CommentSet, moods: pd.DataFrame, sides: pd.DataFrame, mistakes: Mistakes | None
+) -> None:
+    """What speaks against trusting the shares of this set."""
+    if mistakes is not None:
+        any_language = comment_set.any_language
+        notes = wording.distrust_notes(
+            moods, sides, comment_set.targets, mistakes, any_language=any_language
+        )
+    else:
+        notes = [wording.RESTORED_NOTE] if comment_set.restored else []
+    for note in notes:
+        st.caption(f":material/warning: {in_sentence(note)}")
+
+
 def _shares(
     comment_set: CommentSet, limits: dict[str, float], mistakes: Mistakes | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The share tables of a set, which never changes: made once, and not on every rerun."""
-    slot = f"export {comment_set.name} shares"
-    if slot not in st.session_state:
+    """The share tables of a set, made once, and not on every rerun."""
+    made = made_for(comment_set, "shares")
+    if not made:
         scored, targets = comment_set.scored, comment_set.targets
-        moods = sentiment_shares(scored, unsure_below=limits["sentiment"], mistakes=mistakes)
         sides = stance_shares(scored, targets, unsure_below=limits["stance"], mistakes=mistakes)
-        sides["name"] = sides["target"].map(wording.target_titles(targets))
-        st.session_state[slot] = (moods, sides)
-    moods, sides = st.session_state[slot]
-    return moods, sides
-
-
-def _asks_for_corrected(place: st.delta_generator.DeltaGenerator) -> bool:
-    chosen = place.segmented_control(
-        "Shares",
-        list(_SHARES),
-        format_func=_SHARES.__getitem__,
-        default=COUNTED,
-        required=True,
-        key="shares",
-        bind="query-params",
-        help="As counted: the labels that the model gave. Corrected: an estimate of the true shares, "
-        "from the mistakes that it made on other comments.",
-    )
-    return chosen == CORRECTED
+        sides["name"] = sides["target"].map(target_titles(targets))
+        made["moods"] = sentiment_shares(
+            scored, unsure_below=limits["sentiment"], mistakes=mistakes
+        )
+        made["sides"] = sides
+    return made["moods"], made["sides"]
 
 
 def _show_chart(name: str, figure: go.Figure, sentence: str) -> None:
@@ -135,7 +119,7 @@ def _show_chart(name: str, figure: go.Figure, sentence: str) -> None:
         key=chart_key(name),
         on_select=lambda: take_click(name),
         selection_mode="points",
-        config={"displayModeBar": False, "scrollZoom": False},
+        config=chart_config(name),
         alt=sentence,
     )
 
@@ -166,13 +150,10 @@ def _show_left_out(comment_set: CommentSet) -> None:
         with st.expander(f"{counted(len(rejected), 'row')} of the source not used"):
             show_rejected(comment_set.result)
     if rejected or notes or cut or copies:
-        # A set never changes, so its report is made once and not on every rerun.
-        slot = f"export {comment_set.name} rows"
-        if slot not in st.session_state:
-            st.session_state[slot] = row_report(
-                comment_set.result, comment_set.scored, comment_set.copies
-            )
-        report = st.session_state[slot]
+        made = made_for(comment_set, "rows")
+        if not made:
+            made["report"] = row_report(comment_set.result, comment_set.scored, comment_set.copies)
+        report = made["report"]
         st.download_button(
             "Download what became of each row (CSV)",
             report,

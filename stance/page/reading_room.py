@@ -18,10 +18,10 @@ from stance.model.manifest import read_manifest
 from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
 from stance.page.plain import show_highlighted, show_problem
-from stance.page.state import CommentSet
+from stance.page.state import CommentSet, made_for
 from stance.targets import MentionFinder, Target
 from stance.typed import UNTESTED
-from stance.wording import label_text, target_titles
+from stance.wording.titles import label_text, target_titles
 from stance.writing import FORMS, content_file_name
 
 TABLE_HEIGHT = 420
@@ -217,14 +217,14 @@ def _download(
     form: str,
 ) -> None:
     # Kept in the session: made anew only when other rows are shown, never shared with others.
-    slot, key = f"export {comment_set.name} {which}", (form, *rows.index)
-    if st.session_state.get(slot, (None, b""))[0] != key:
+    made, key = made_for(comment_set, f"export {which}"), (form, *rows.index)
+    if made.get("of") != key:
         try:
-            st.session_state[slot] = (key, FORMS[form](comment_set.result, rows))
+            made.update(of=key, data=FORMS[form](comment_set.result, rows))
         except WritingError as error:
             show_problem("These rows cannot be written in that form.", str(error))
             return
-    data = st.session_state[slot][1]
+    data = made["data"]
     place.download_button(
         label,
         data,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from stance.copies import Copy, find_copies
+from stance.hand_labels import HandLabel
 from stance.records import ReadResult
 from stance.targets import Target
 
@@ -76,9 +78,31 @@ def remove_set(name: str) -> None:
     removed = comment_sets().pop(name, None)
     if removed is not None:
         st.session_state.get("chosen columns", {}).pop(removed.result.columns, None)
-    made = (f"export {name} {part}" for part in ("shown", "all", "rows", "shares", "ways", "camps"))
-    for key in ("drafts", EXPLANATION, *made):
+    for key in ("drafts", EXPLANATION, _made_key(name), _labels_key(name)):
         st.session_state.pop(key, None)
+
+
+def made_for(comment_set: CommentSet, part: str) -> dict[Any, Any]:
+    """What a view made of a set, kept from run to run: a set never changes. Empty at first.
+
+    It is the session's alone and goes with the set; a view keeps its tables, never widgets' values.
+    """
+    made: dict[str, dict[Any, Any]] = st.session_state.setdefault(_made_key(comment_set.name), {})
+    return made.setdefault(part, {})
+
+
+def hand_labels(comment_set: CommentSet) -> list[HandLabel]:
+    """The labels that people gave in this session to comments of a set, the latest last; to be added to."""
+    labels: list[HandLabel] = st.session_state.setdefault(_labels_key(comment_set.name), [])
+    return labels
+
+
+def _made_key(name: str) -> str:
+    return f"made {name}"
+
+
+def _labels_key(name: str) -> str:
+    return f"hand labels {name}"
 
 
 def remember_columns(

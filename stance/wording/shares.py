@@ -1,20 +1,17 @@
-"""Small tables in, plain sentences out: the words beside a chart and for screen readers."""
+"""Words of the shares: sentences, notes and the table beside their charts and for screen readers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from stance.aggregate import CORRECTED, rows_of
-from stance.amounts import counted
-from stance.camps import Camp, Camps
-from stance.charts import share_text
+from stance.amounts import counted, share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.mistakes import Mistakes
 from stance.prevalence import SMALLEST_MEASURED
-from stance.targets import Target, load_targets
-from stance.typed import UNTESTED
+from stance.targets import Target
 
 CHANCE_NOTE = (
     "In brackets: 95 % interval (Wilson). It covers the chance of who happened to write, not the "
@@ -22,20 +19,7 @@ CHANCE_NOTE = (
 )
 
 
-def target_titles(targets: Iterable[Target]) -> dict[str, str]:
-    """What to call each target on the screen, by key; a typed one is marked as untested.
-
-    So a typed target never has the title of a heading of ours, such as "Author".
-
-    >>> from stance.targets import typed_target
-    >>> target_titles([load_targets()[0], typed_target("NATO")])
-    {'us': 'United States', 'nato': 'NATO (untested target)'}
-    """
-    tested = {target.key for target in load_targets()}
-    return {
-        target.key: target.name if target.key in tested else f"{target.name} ({UNTESTED})"
-        for target in targets
-    }
+NOTHING_SCORED = "No comment of this set has words that can be scored, so there is nothing to chart."
 
 
 def interval_note(mistakes: Mistakes | None) -> str:
@@ -110,97 +94,6 @@ def _sign(shares: pd.Series[float]) -> int:
     """Which end of the labels has the larger share: -1 the first, 1 the last, 0 neither."""
     first, last = shares.iloc[0], shares.iloc[-1]
     return int(last > first) - int(first > last)
-
-
-def counting_sentence(shares: pd.DataFrame, target: str) -> str:
-    """Whether what is counted toward a target holds in other ways of counting, and how sure it is.
-
-    Args:
-        shares: see `shares_by_way`.
-        target: what to call the target.
-    """
-    basis = "estimated" if rows_of(shares)[0].basis == CORRECTED else "counted"
-    words = {
-        -1: f"more is {basis} against than in favor of",
-        0: f"as much is {basis} in favor of as against",
-        1: f"more is {basis} in favor of than against",
-    }
-    ways = {name: rows_of(rows) for name, rows in shares.groupby("name", sort=False)}
-    # A net of some 1e-17 is a tie of sixths.
-    nets = {str(name): round(rows[0].net, 9) for name, rows in ways.items()}
-    sides = {name: (net > 0) - (net < 0) for name, net in nets.items()}
-    (first, *others) = sides.items()
-    said = f"{words[first[1]]} {target}"
-    parting = [name for name, side in others if side != first[1]]
-    if not others:
-        sentence = f"Only one way of counting fits this set: {said}."
-    elif not parting:
-        every = "both" if len(sides) == 2 else f"all {len(sides)}"
-        sentence = f"In {every} ways of counting, {said}."
-    else:
-        sentence = f"It depends on the counting: {said} by every comment, not by “{'”, “'.join(parting)}”."
-    unclear = sum(
-        against.low <= favor.high and favor.low <= against.high for against, _, favor in ways.values()
-    )
-    if not unclear:
-        return sentence
-    where = "The" if len(ways) == 1 else f"In {unclear} of {len(ways)} ways the"
-    return f"{sentence} {where} intervals of the two sides overlap: their order may be chance or mistakes."
-
-
-def camp_text(camp: Camp, titles: Mapping[str, str]) -> str:
-    """The stances of a camp in words, in the order of the targets: "against Russia, in favor of …"."""
-    words = {Stance.AGAINST: "against", Stance.FAVOR: "in favor of"}
-    held = [f"{words[camp.stances[key]]} {title}" for key, title in titles.items() if key in camp.stances]
-    return ", ".join(held)
-
-
-def camps_sentence(camps: Camps, titles: Mapping[str, str]) -> str:
-    """The largest camp, and how many comments are in none that is shown."""
-    others = (
-        f"{counted(camps.without, 'comment takes', 'comments take')} no side that the model sees, "
-        f"{counted(camps.rest, 'is', 'are')} in combinations that are not shown."
-    )
-    if not camps.largest:
-        return f"No combination of stances is held by enough comments to be called a camp. {others}"
-    first = camps.largest[0]
-    share = share_text(first.n / first.n_scored, first.low, first.high)
-    alike = sum(camp.n == first.n for camp in camps.largest)
-    which = "The largest camp" if alike == 1 else f"One of the {alike} largest camps"
-    return (
-        f"{which} is {camp_text(first, titles)} and toward nobody else: {first.n:,} of "
-        f"{first.n_scored:,} comments, {share}. {others}"
-    )
-
-
-def camp_words_sentence(words: Sequence[str]) -> str:
-    """The words that mark a camp, or that none does."""
-    if not words:
-        return "No word marks it more than chance could."
-    return f"A larger part of its comments than of the others says: {', '.join(words)}."
-
-
-def camps_table(camps: Sequence[Camp], titles: Mapping[str, str]) -> pd.DataFrame:
-    """A row for each camp: its stances, comments, share, and how much more common than by chance."""
-    return pd.DataFrame(
-        {
-            "Camp": [camp_text(camp, titles) for camp in camps],
-            "Comments": [f"{camp.n} of {camp.n_scored}" for camp in camps],
-            "Share (95 % interval)": [
-                share_text(camp.n / camp.n_scored, camp.low, camp.high) for camp in camps
-            ],
-            "Times as many as by chance": [camp.n / camp.expected for camp in camps],
-        }
-    )
-
-
-def label_text(title: str, unsure: bool) -> str:
-    """A label as it is shown for one comment.
-
-    >>> label_text("Against", True), label_text("Against", False)
-    ('Against (unsure)', 'Against')
-    """
-    return f"{title} (unsure)" if unsure else title
 
 
 def sentiment_sentence(shares: pd.DataFrame) -> str:

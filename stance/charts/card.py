@@ -7,15 +7,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-_GREY = "gray"
-"""Readable on white and on near-black; the charts have one series, so no other colour is needed."""
+from stance.charts.looks import GREY
 
 
 def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
     """Share of right labels by mean confidence, points by n; on the dashed line they are equal."""
     figure = go.Figure()
     figure.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": _GREY}, hoverinfo="skip"
+        x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": GREY}, hoverinfo="skip"
     )
     figure.add_scatter(
         x=[one["confidence"] for one in bins],

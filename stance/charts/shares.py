@@ -1,4 +1,4 @@
-"""Small tables in, Plotly figures out. Knows the labels' colours, not Streamlit; computes no share.
+"""Share tables in, bars out: the sentiment, and a diverging bar for each target. Computes no share.
 
 No comment text goes into a figure: Plotly renders markup in every label (see `stance.chart_text`).
 """
@@ -12,7 +12,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from stance.aggregate import CORRECTED, Share, rows_of
+from stance.amounts import share_text
 from stance.chart_text import row_label
+from stance.charts.looks import GREY, hatched, label_marker, plain_layout
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 
 BAR_HEIGHT = 46
@@ -25,18 +27,6 @@ _ROOM = 0.35
 
 # Lies over the unsure end of a bar: paler than the label's colour on white and on near-black.
 _VEIL = "rgba(255,255,255,0.6)"
-
-# Grey of error bars and secondary text: readable on white and on near-black.
-_GREY = "#808080"
-
-
-def share_text(share: float, low: float, high: float) -> str:
-    """A share with its interval, in per cent.
-
-    >>> share_text(0.5588, 0.441, 0.6705)
-    '56 % (44–67)'
-    """
-    return f"{share:.0%} ({low * 100:.0f}–{high * 100:.0f})".replace("%", " %")
 
 
 def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
@@ -61,7 +51,7 @@ def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
         barmode="stack",
         height=BAR_HEIGHT + 78,
         legend={"orientation": "h", "traceorder": "normal", "y": -0.15, "yanchor": "top", "x": 0},
-        **_layout(),
+        **plain_layout(),
     )
     figure.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
     figure.update_yaxes(visible=False, fixedrange=True)
@@ -97,7 +87,7 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
         ticktext=[f"{abs(tick):.0%}" for tick in ticks],
         tickangle=0,
         zeroline=True,
-        zerolinecolor=_GREY,
+        zerolinecolor=GREY,
         fixedrange=True,
         title={"text": f"{corrected}share of {unit}", "font": {"size": 12}, "standoff": 4},
         row=1,
@@ -111,7 +101,7 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
         barmode="overlay",
         height=int(_row_height(none) * none.shape[0] + 96),
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        **_layout(),
+        **plain_layout(),
     )
     return figure
 
@@ -126,7 +116,7 @@ def _side(rows: pd.DataFrame, label: Stance, side: int) -> list[go.Bar | go.Scat
         x=ends,
         y=names,
         mode="markers",
-        marker={"size": 1, "color": _GREY},
+        marker={"size": 1, "color": GREY},
         # A trace of its own, so that the veil does not cover it. On the left the axis runs the
         # other way: the upper bound is the smaller value.
         error_x={
@@ -134,7 +124,7 @@ def _side(rows: pd.DataFrame, label: Stance, side: int) -> list[go.Bar | go.Scat
             "symmetric": False,
             "array": upper if side > 0 else lower,
             "arrayminus": lower if side > 0 else upper,
-            "color": _GREY,
+            "color": GREY,
             "thickness": 1.5,
             "width": 4,
         },
@@ -196,7 +186,7 @@ def _unsure_legend(shares: pd.DataFrame) -> list[go.Bar]:
     if not shares["unsure"].any():
         return []
     # A veil shows as such only on a colour, and the legend has none behind it.
-    marker = _unsure_marker(_GREY, ground="#dddddd")
+    marker = _unsure_marker(GREY, ground="#dddddd")
     return [go.Bar(x=[None], y=[None], name="unsure", marker=marker)]
 
 
@@ -232,7 +222,7 @@ def _bar_look(
         "y": names,
         "orientation": "h",
         "legendgroup": style.title,
-        "marker": _marker(style),
+        "marker": label_marker(style),
         "customdata": [[str(row.target), str(row.label)] for row in shares],
         "hovertext": [_hover(title or style.title, row) for row in shares],
         "hovertemplate": f"{named}%{{hovertext}}<extra></extra>",
@@ -255,17 +245,8 @@ def _two_lines(row: Share) -> str:
     return _interval(row).replace(" (", "<br>(")
 
 
-def _marker(style: LabelStyle) -> dict[str, Any]:
-    return _hatched(style.colour, style.pattern, "#ffffff", solidity=0.15)
-
-
 def _unsure_marker(colour: str, *, ground: str = _VEIL) -> dict[str, Any]:
-    return _hatched(ground, "x", colour, solidity=0.25)
-
-
-def _hatched(ground: str, shape: str, lines: str, *, solidity: float) -> dict[str, Any]:
-    pattern = {"shape": shape, "fillmode": "overlay", "size": 6, "solidity": solidity}
-    return {"color": ground, "pattern": pattern | {"fgcolor": lines}, "line": {"width": 0}}
+    return hatched(ground, "x", colour, solidity=0.25)
 
 
 def _names(rows: pd.DataFrame) -> list[str]:
@@ -282,15 +263,3 @@ def _reach(shares: pd.DataFrame) -> float:
     """How far the diverging axis reaches on both sides: room for the widest interval's text."""
     sides = shares[shares["label"] != Stance.NONE]
     return max(0.25, float(sides["high"].max())) * 1.85
-
-
-def _layout() -> dict[str, Any]:
-    return {
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "bargap": 0.3,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "clickmode": "event+select",
-        "dragmode": False,
-        "hoverlabel": {"align": "left"},
-    }

@@ -1,0 +1,1 @@
+"""What the desk answers, one module for each view: scored tables in, small tables out. Draws nothing."""

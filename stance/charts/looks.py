@@ -1,0 +1,48 @@
+"""What all charts look like, and what people can do with them: greys, hatching, margins, the download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stance.labels import LabelStyle
+
+GREY = "#808080"
+"""Of error bars and secondary text: readable on white and on near-black."""
+
+
+def label_marker(style: LabelStyle) -> dict[str, Any]:
+    """The look of a label's bars: its colour, and its pattern for who does not tell colours apart."""
+    return hatched(style.colour, style.pattern, "#ffffff", solidity=0.15)
+
+
+def hatched(ground: str, shape: str, lines: str, *, solidity: float) -> dict[str, Any]:
+    """A ground colour with a Plotly pattern shape in another colour on it."""
+    pattern = {"shape": shape, "fillmode": "overlay", "size": 6, "solidity": solidity}
+    return {"color": ground, "pattern": pattern | {"fgcolor": lines}, "line": {"width": 0}}
+
+
+def plain_layout() -> dict[str, Any]:
+    """Narrow margins, no ground of its own, clicks that select."""
+    return {
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "bargap": 0.3,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "clickmode": "event+select",
+        "dragmode": False,
+        "hoverlabel": {"align": "left"},
+    }
+
+
+def chart_config(name: str) -> dict[str, Any]:
+    """Plotly's settings for a chart on the page: no toolbar but the download of an image.
+
+    Args:
+        name: of the image's file, without its ending; ours, never from data.
+    """
+    return {
+        "displaylogo": False,
+        "scrollZoom": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "svg", "filename": name},
+    }

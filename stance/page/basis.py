@@ -1,0 +1,41 @@
+"""On what the shares of all views stand: labels as counted or put right, and what is known of mistakes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from stance.aggregate import CORRECTED, COUNTED
+from stance.model.mistakes import Mistakes, read_mistakes
+from stance.page.state import CommentSet
+
+_SHARES = {COUNTED: "As counted", CORRECTED: "Corrected"}
+_KEY = "shares"
+
+
+def known_mistakes(comment_set: CommentSet) -> Mistakes | None:
+    """How the model that scored a set errs; None where that is not known."""
+    return None if comment_set.restored else read_mistakes()
+
+
+def show_basis(place: st.delta_generator.DeltaGenerator, comment_set: CommentSet) -> None:
+    """The switch between counted and corrected shares; none where mistakes are not known."""
+    if known_mistakes(comment_set) is None:
+        return
+    place.segmented_control(
+        "Shares",
+        list(_SHARES),
+        format_func=_SHARES.__getitem__,
+        default=COUNTED,
+        required=True,
+        key=_KEY,
+        bind="query-params",
+        label_visibility="collapsed",
+        help="As counted: the labels that the model gave. Corrected: an estimate of the true shares, "
+        "from the mistakes that it made on other comments.",
+    )
+
+
+def shows_corrected(comment_set: CommentSet) -> bool:
+    """Whether shares are to be shown corrected, as the switch says."""
+    known = known_mistakes(comment_set) is not None
+    return known and st.session_state.get(_KEY, COUNTED) == CORRECTED
