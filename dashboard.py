@@ -39,6 +39,7 @@ def _show_desk(comment_set: CommentSet) -> None:
     show_reading_room(comment_set)
 
 
+# The views of a comment set, by their place in the address: title, the question they answer, screen.
 VIEWS: dict[str, tuple[str, str, View]] = {
     "": ("Overview", "What do they feel, and whose side do they take?", _show_desk),
     "reactions": ("Reactions", "What in the article do they answer?", show_reactions),
@@ -50,7 +51,6 @@ VIEWS: dict[str, tuple[str, str, View]] = {
     "corrections": ("Corrections", "What does the model get wrong here?", show_corrections),
     "report": ("Report", "How do I pass it on?", show_report),
 }
-"""The views of a comment set, by their place in the address: title, the question they answer, screen."""
 
 
 def main() -> None:
@@ -58,8 +58,8 @@ def main() -> None:
     st.set_page_config(page_title="Comment desk", page_icon="💬", layout="wide")
     st.html("<style>.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}</style>")
     pages = {
-        path: st.Page(_page(path), title=title, url_path=path, default=not path)
-        for path, (title, _, _) in VIEWS.items()
+        path: st.Page(_page(path), title=title, url_path=path, default=not path, help=question)
+        for path, (title, question, _) in VIEWS.items()
     }
     about = st.Page(_show_about, title="About the model", url_path="model")
     view = st.navigation([*pages.values(), about], position="top")
@@ -101,7 +101,7 @@ def _picker(question: str) -> str:
         clear_filters()
     options = [SAMPLE, *comment_sets(), ADD]
     named = st.query_params.get("set")
-    left, middle, basis, right, last = st.columns([4, 3, 2.2, 2, 2], vertical_alignment="center")
+    left, middle, basis, right, last = st.columns([3.4, 3, 2.7, 1.9, 2], vertical_alignment="center")
     left.markdown(f"##### {question}")
     chosen = middle.selectbox(
         "Comment set",

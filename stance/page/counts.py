@@ -32,6 +32,7 @@ def show_counts(comment_set: CommentSet) -> None:
         format_func=titles.__getitem__,
         key="counted",
         bind="query-params",
+        width=420,
     )
     target = next(target for target in comment_set.targets if target.key == key)
     if target not in made:
