@@ -10,6 +10,7 @@ from stance.page.about import show_about
 from stance.page.adding import added_set, drop_job, show_adding
 from stance.page.audit import show_audit
 from stance.page.basis import show_basis
+from stance.page.by_hand import in_use
 from stance.page.camps import show_camps
 from stance.page.comparing import show_comparison
 from stance.page.corrections import show_corrections
@@ -52,6 +53,9 @@ VIEWS: dict[str, tuple[str, str, View]] = {
     "report": ("Report", "How do I pass it on?", show_report),
 }
 
+# These ask how the model does, so labels by hand must not have changed its answers.
+AS_SCORED = {"audit", "corrections"}
+
 
 def main() -> None:
     """One run of the page: its frame, and the view that the address names."""
@@ -79,7 +83,8 @@ def _page(path: str) -> Callable[[], None]:
             show_adding()
             return
         drop_job()
-        show(_set_named(chosen))
+        comment_set = _set_named(chosen)
+        show(comment_set if path in AS_SCORED else in_use(comment_set))
 
     return page
 

@@ -14,7 +14,14 @@ from scipy.stats import binomtest
 from stance import records
 from stance.labels import Sentiment, Stance
 from stance.model.mistakes import Mistakes
-from stance.prevalence import TrueShares, sentiment_question, stance_question, true_shares
+from stance.prevalence import (
+    Question,
+    TrueShares,
+    sentiment_question,
+    stance_question,
+    true_shares,
+    with_known,
+)
 from stance.targets import Target
 
 CONFIDENCE_LEVEL = 0.95
@@ -91,7 +98,10 @@ def sentiment_shares(
     shares = _shares(rows[records.SENTIMENT], unsure, [str(label) for label in Sentiment])
     if mistakes is None or rows.empty:
         return shares
-    (found,) = true_shares([sentiment_question(shares["count"].to_numpy(), mistakes)])
+    hand = by_hand(rows, records.SENTIMENT)
+    order = [str(label) for label in Sentiment]
+    given, known = (_counts(rows.loc[part, records.SENTIMENT], order) for part in (~hand, hand))
+    (found,) = true_shares([with_known(sentiment_question(given, mistakes), known)])
     return with_true_shares(shares, found)
 
 
@@ -123,7 +133,7 @@ def stance_shares(
         shares = _shares(labels, unsure, [str(label) for label in Stance])
         tables.append(shares.assign(target=target.key, name=target.name))
     if mistakes is not None and not rows.empty:
-        asked = [stance_question(t.key, _by_naming(rows, t.key), mistakes) for t in targets]
+        asked = [_stance_question(rows, target.key, mistakes) for target in targets]
         tables = [
             with_true_shares(table, found)
             for table, found in zip(tables, true_shares(asked), strict=True)
@@ -163,13 +173,26 @@ def _net(shares: pd.DataFrame) -> pd.Series[float]:
     return (shares["share"] * sign).groupby(shares["name"], sort=False).transform("sum")
 
 
-def _by_naming(rows: pd.DataFrame, target_key: str) -> NDArray[np.int64]:
-    """Label counts of the comments that do not name a target, then of those that do, shape (2, 3)."""
+def by_hand(rows: pd.DataFrame, question: str) -> pd.Series[bool]:
+    """Which rows have a label by hand in answer to a question: "sentiment" or a target's key."""
+    if records.BY_HAND not in rows:
+        return pd.Series(False, index=rows.index)
+    answered = rows[records.BY_HAND].str.split(records.HAND_SEPARATOR)
+    return answered.map(lambda questions: question in questions).astype(bool)
+
+
+def _stance_question(rows: pd.DataFrame, target_key: str, mistakes: Mistakes) -> Question:
+    """The labels toward a target: by the model where the target is not named and where it is, by hand."""
     named = rows[records.mentions(target_key)] != ""
-    labels = rows[records.stance_label(target_key)]
-    return np.array(
-        [[int((labels[part] == str(label)).sum()) for label in Stance] for part in (~named, named)]
-    )
+    hand = by_hand(rows, target_key)
+    labels, order = rows[records.stance_label(target_key)], [str(label) for label in Stance]
+    given = [_counts(labels[part & ~hand], order) for part in (~named, named)]
+    question = stance_question(target_key, np.array(given), mistakes)
+    return with_known(question, _counts(labels[hand], order))
+
+
+def _counts(labels: pd.Series[str], order: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([int((labels == label).sum()) for label in order], dtype=np.int64)
 
 
 def unsure_labels(

@@ -6,7 +6,7 @@ Copies are kept and scored like any other; many of one text may be a campaign, s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +63,13 @@ def find_copies(comments: Iterable[Comment]) -> dict[str, Copy]:
     """
     finder = CopyFinder()
     return {c.comment_id: copy for c in comments if (copy := finder.add(c)) is not None}
+
+
+def original_of(comment_id: str, copies: Mapping[str, Copy]) -> str:
+    """The first comment that says what this one says: itself, if it is no copy."""
+    while (copy := copies.get(comment_id)) is not None:
+        comment_id = copy.of
+    return comment_id
 
 
 def _words(text: str) -> str:

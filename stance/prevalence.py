@@ -40,6 +40,8 @@ SMALLEST_MEASURED = 12
 """Comments of the smallest sets for which coverage is measured."""
 _DRAWS, _STEPS = 400, 100
 _SMOOTHING = 0.5
+_SURELY = 1e9
+"""Held-out comments that stand for certainty: what a person says of a comment is what it is."""
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -73,6 +75,19 @@ def sentiment_question(given: Counts | Floats, mistakes: Mistakes) -> Question:
     """The sentiment of a set; `given` are its label counts, shape (3,)."""
     counts = mistakes.sentiment[None].astype(float)
     return Question(given[None], OWN_WEIGHT * counts, _normalised(counts.sum(-1) + _SMOOTHING))
+
+
+def with_known(question: Question, known: Counts) -> Question:
+    """The question with labels that people gave, counts of shape (3,): a stratum without mistakes."""
+    if not known.sum():
+        return question
+    exact = np.eye(len(known))[None] * _SURELY
+    prior = _normalised(known[None].astype(float) + _SMOOTHING)
+    return Question(
+        np.concatenate([question.given, known[None]]),
+        np.concatenate([question.confusion, exact]),
+        np.concatenate([question.prior, prior]),
+    )
 
 
 def stance_question(target: str, given: Counts | Floats, mistakes: Mistakes) -> Question:

@@ -90,6 +90,17 @@ class Scores:
     truncated: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class HeadStates:
+    """What the last layers of the classifier's heads read of n texts and k targets.
+
+    Shapes: `sentiment` (n, width), `stance` (n, k, width); each value lies in -1 to 1.
+    """
+
+    sentiment: NDArray[np.float32]
+    stance: NDArray[np.float32]
+
+
 SURE = 0.8
 """A reader's confidence below which the person is asked to check the split into comments."""
 
@@ -102,6 +113,15 @@ COMMENT_ID = "comment_id"
 SENTIMENT = "sentiment"
 TRUNCATED = "truncated"
 UNSCORED = "unscored"
+
+BY_HAND, MODEL_LABELS, ANNOTATOR, ANNOTATED_AT = "by_hand", "model_labels", "annotator", "annotated_at"
+LEARNED_FROM = "learned_from"
+HAND_COLUMNS = (BY_HAND, MODEL_LABELS, ANNOTATOR, ANNOTATED_AT)
+"""Behind the others where people gave labels: about which questions, in place of which of the model's
+labels, who and when; in each the answers stand in one order, with `HAND_SEPARATOR` between them.
+`LEARNED_FROM` stands last where the model was taught, and says by how many labels."""
+
+HAND_SEPARATOR = "; "
 
 
 def sentiment_probability(label: Sentiment) -> str:
@@ -160,14 +180,28 @@ def distinct_from(own: Sequence[str], ours: Iterable[str]) -> list[str]:
     return names
 
 
+def without_hand_columns(columns: Sequence[str]) -> tuple[str, ...]:
+    """Column names less those that labels by hand and learning put behind the others.
+
+    >>> without_hand_columns(["unscored", *HAND_COLUMNS, LEARNED_FROM])
+    ('unscored',)
+    """
+    left = tuple(columns)
+    for tail in ((LEARNED_FROM,), HAND_COLUMNS):
+        if left[-len(tail) :] == tail:
+            left = left[: -len(tail)]
+    return left
+
+
 def exported_targets(columns: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
     """Where our columns begin in an export of ours, and the keys of its targets; else None.
 
-    >>> exported_targets(["text", *scored_columns(["us", "nato"])])
+    >>> exported_targets(["text", *scored_columns(["us", "nato"]), *HAND_COLUMNS])
     (1, ('us', 'nato'))
     >>> exported_targets(["text", "comment_id", "sentiment"]) is None
     True
     """
+    columns = without_hand_columns(columns)
     per_target = len(scored_columns(["x"])) - len(scored_columns([]))
     for first, name in enumerate(columns):
         ours = list(columns[first:])

@@ -99,7 +99,11 @@ def _scored(result: ReadResult, first: int, keys: Sequence[str]) -> pd.DataFrame
             except ValueError as error:
                 raise _Odd(f"Line {comment.line} has something else in {name!r}.") from error
         columns[name] = values
-    scored = pd.DataFrame(columns, columns=list(column_kinds(keys)))
+    tail = result.columns[len(records.without_hand_columns(result.columns)) :]
+    end = len(result.columns) - len(tail)
+    for place, name in enumerate(tail, start=end):
+        columns[name] = [comment.cells[place] for comment in result.comments]
+    scored = pd.DataFrame(columns, columns=[*column_kinds(keys), *tail])
     floats = [name for name, kind in column_kinds(keys).items() if kind is float]
     return scored.astype({name: "float64" for name in floats} | {records.TRUNCATED: bool})
 

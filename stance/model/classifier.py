@@ -16,7 +16,7 @@ from stance.masking import MaskedText, mask_names
 from stance.model.checkpoint import SHIPPED, Checkpoint, Manifest, load_checkpoint
 from stance.model.encoding import TextEncoder
 from stance.model.packing import collate
-from stance.records import Scores
+from stance.records import HeadStates, Scores
 from stance.targets import Target
 from stance.text import prepare_text
 
@@ -43,10 +43,16 @@ class StanceClassifier:
             texts: comments as their authors wrote them, at least one, none empty.
             targets: what stance is asked about, in the order of the result's columns.
         """
+        return self.predict_with_states(texts, targets)[0]
+
+    def predict_with_states(
+        self, texts: Sequence[str], targets: Sequence[Target]
+    ) -> tuple[Scores, HeadStates]:
+        """As `predict`, and what the last layer of each head reads."""
         prepared = [prepare_text(text) for text in texts]
-        scores = self.predict_masked([mask_names(text.text, targets) for text in prepared])
+        scores, states = self._pass([mask_names(text.text, targets) for text in prepared])
         cut = np.array([text.truncated for text in prepared], dtype=np.bool_)
-        return replace(scores, truncated=scores.truncated | cut)
+        return replace(scores, truncated=scores.truncated | cut), states
 
     def predict_masked(self, texts: Sequence[MaskedText]) -> Scores:
         """Score texts that `stance.masking` has masked, for callers that vary what the model reads.
@@ -57,16 +63,23 @@ class StanceClassifier:
         Returns:
             As `predict`; `truncated` tells of the limit on tokens only.
         """
+        return self._pass(texts)[0]
+
+    def _pass(self, texts: Sequence[MaskedText]) -> tuple[Scores, HeadStates]:
         with self._turn, torch.inference_mode():
             packed = self._encoder.encode(texts)
-            sentiment, stance = self._network(collate(packed, pad_id=self._encoder.pad))
-        return Scores(
+            first, slots = self._network.encode(collate(packed, pad_id=self._encoder.pad))
+            moods = self._network.sentiment.hidden(first)
+            sides = self._network.stance.hidden(slots)
+            sentiment = self._network.sentiment.projection(moods)
+            stance = self._network.stance.projection(sides)
+        shape = (len(texts), len(texts[0].slots), len(Stance))
+        scores = Scores(
             sentiment=self._calibrated("sentiment", sentiment),
-            stance=self._calibrated("stance", stance).reshape(
-                len(texts), len(texts[0].slots), len(Stance)
-            ),
+            stance=self._calibrated("stance", stance).reshape(shape),
             truncated=np.array([text.truncated for text in packed], dtype=np.bool_),
         )
+        return scores, HeadStates(moods.numpy(), sides.numpy().reshape(*shape[:2], -1))
 
     def _calibrated(self, head: str, logits: torch.Tensor) -> NDArray[np.float32]:
         bias = torch.tensor(self.manifest.bias[head])

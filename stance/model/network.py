@@ -21,10 +21,13 @@ class Head(nn.Module):
         self.dense = nn.Linear(width, width)
         self.projection = nn.Linear(width, n_labels)
 
+    def hidden(self, states: Tensor) -> Tensor:
+        """What the projection reads, shape (…, width) to (…, width)."""
+        return torch.tanh(self.dense(self.dropout(states)))
+
     def forward(self, states: Tensor) -> Tensor:
         """Shape: (…, width) to (…, n_labels)."""
-        hidden = torch.tanh(self.dense(self.dropout(states)))
-        projected: Tensor = self.projection(self.dropout(hidden))
+        projected: Tensor = self.projection(self.dropout(self.hidden(states)))
         return projected
 
 

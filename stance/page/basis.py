@@ -13,8 +13,8 @@ _KEY = "shares"
 
 
 def known_mistakes(comment_set: CommentSet) -> Mistakes | None:
-    """How the model that scored a set errs; None where that is not known."""
-    return None if comment_set.restored else read_mistakes()
+    """How the model that scored a set errs; None where that is not known, as of one that was taught."""
+    return None if comment_set.restored or comment_set.learned_from else read_mistakes()
 
 
 def show_basis(place: st.delta_generator.DeltaGenerator, comment_set: CommentSet) -> None:

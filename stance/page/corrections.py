@@ -1,12 +1,162 @@
-"""Corrections: labels put right by hand, what to look at next, and learning from them."""
+"""Corrections: what to look at next, the labels given by hand, and teaching the model with them."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
-from stance.page.state import CommentSet
+from stance import records
+from stance.amounts import counted
+from stance.answers.corrections import (
+    corrections,
+    label_column,
+    n_changed,
+    probability_columns,
+    review_queue,
+)
+from stance.page.by_hand import (
+    ask_annotator,
+    label_title,
+    note_label,
+    question_titles,
+    show_label_buttons,
+)
+from stance.page.plain import show_highlighted
+from stance.page.state import CommentSet, hand_labels, made_for
+from stance.page.teaching import show_teaching
+from stance.targets import MentionFinder
+from stance.wording.corrections import by_hand_sentence
+from stance.wording.shares import NOTHING_SCORED
+from stance.wording.titles import target_titles
+
+KEYS = "123"
 
 
 def show_corrections(comment_set: CommentSet) -> None:
-    """Not built yet."""
-    st.info("This view is being built.")
+    """The next comment to label, then all labels by hand, then learning; of a set as it was scored."""
+    if (comment_set.scored[records.UNSCORED] != "").all():
+        st.info(NOTHING_SCORED)
+        return
+    held = corrections(hand_labels(comment_set))
+    st.markdown(by_hand_sentence(len(held), n_changed(comment_set.scored, held)))
+    _show_queue(comment_set)
+    _show_given(comment_set)
+    show_teaching(comment_set)
+
+
+def _show_queue(comment_set: CommentSet) -> None:
+    titles = question_titles(comment_set.targets)
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    question = left.selectbox(
+        "What to look at", list(titles), format_func=titles.__getitem__, key="asked", bind="query-params"
+    )
+    ask_annotator(right, "annotator in corrections")
+    skipped: dict[str, list[str]] = made_for(comment_set, "skipped")
+    labels = hand_labels(comment_set)
+    done = [label.comment_id for label in labels if label.question == question]
+    done += skipped.setdefault(question, [])
+    queue = _queue(comment_set, question, tuple(dict.fromkeys(done)))
+    if not queue:
+        st.success("No comment is left to look at for this question.")
+        return
+    _show_next(comment_set, question, queue[0])
+
+
+def _queue(comment_set: CommentSet, question: str, done: tuple[str, ...]) -> list[str]:
+    made = made_for(comment_set, "queue")
+    if made.get("of") != (question, done):
+        made["ids"] = review_queue(
+            comment_set.result.comments, comment_set.scored, question, comment_set.copies, done
+        )
+        made["of"] = (question, done)
+    ids: list[str] = made["ids"]
+    return ids
+
+
+def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
+    comment = next(c for c in comment_set.result.comments if c.comment_id == comment_id)
+    row = comment_set.scored[comment_set.scored[records.COMMENT_ID] == comment_id].iloc[0]
+    given = str(row[label_column(question)])
+    sure = float(row[probability_columns(question)].max())
+    with st.container(border=True, key="next"):
+        st.text(comment.author or "No author")
+        mentions = MentionFinder(comment_set.targets).find(comment.text)
+        show_highlighted(comment.text, mentions, target_titles(comment_set.targets))
+        title = question_titles(comment_set.targets)[question]
+        st.text(f"{title}: the model says {label_title(question, given).lower()}, {sure:.0%} sure.")
+        show_label_buttons(
+            question,
+            "next",
+            lambda label: note_label(comment_set, comment_id, question, label),
+            keys=KEYS,
+        )
+        left, right = st.columns(2)
+        left.button(
+            "Skip",
+            on_click=lambda: made_for(comment_set, "skipped")[question].append(comment_id),
+            shortcut="0",
+            width="stretch",
+        )
+        right.button(
+            "Undo the last label",
+            on_click=_undo,
+            args=(comment_set, {len(hand_labels(comment_set)) - 1}),
+            disabled=not hand_labels(comment_set),
+            shortcut="u",
+            width="stretch",
+        )
+    st.caption(
+        "The comments whose label would teach most come first: those that the model doubts and that are "
+        "unlike the others. Say also where it is right. Keys: 1, 2, 3 for the labels, 0 to skip, U to undo."
+    )
+
+
+def _show_given(comment_set: CommentSet) -> None:
+    labels = hand_labels(comment_set)
+    with st.expander(f"Labels by hand: {len(labels):,}"):
+        if not labels:
+            st.caption(
+                "None yet. Label the comment above, or open any comment in a list and choose “Correct”."
+            )
+            return
+        picked = st.dataframe(
+            _table(comment_set),
+            hide_index=True,
+            on_select="rerun",
+            selection_mode="multi-row",
+            key=f"given {comment_set.name} {len(labels)}",
+            alt="Labels that were given by hand, the latest first",
+        )["selection"]["rows"]
+        places = {len(labels) - 1 - row for row in picked}
+        st.button(
+            f"Undo {counted(len(places), 'label')}" if places else "Pick rows to undo them",
+            on_click=_undo,
+            args=(comment_set, places),
+            disabled=not places,
+        )
+
+
+def _undo(comment_set: CommentSet, places: set[int]) -> None:
+    labels = hand_labels(comment_set)
+    labels[:] = [label for place, label in enumerate(labels) if place not in places]
+
+
+def _table(comment_set: CommentSet) -> pd.DataFrame:
+    titles = question_titles(comment_set.targets)
+    texts = {c.comment_id: c.text for c in comment_set.result.comments}
+    given = comment_set.scored.set_index(records.COMMENT_ID)
+    labels = hand_labels(comment_set)[::-1]
+    return pd.DataFrame(
+        {
+            "Comment": [texts[label.comment_id] for label in labels],
+            "About": [titles[label.question] for label in labels],
+            "Label": [label_title(label.question, label.label) for label in labels],
+            "Model": [
+                label_title(label.question, str(given.at[label.comment_id, label_column(label.question)]))
+                for label in labels
+            ],
+            "By": [label.annotator for label in labels],
+            "At (UTC)": [label.at for label in labels],
+            "Given": ["blind, in an audit" if label.blind else "with the model’s" for label in labels],
+        }
+    )

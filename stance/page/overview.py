@@ -23,8 +23,9 @@ from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet, made_for
-from stance.records import TRUNCATED, ReadResult
+from stance.records import BY_HAND, TRUNCATED, ReadResult
 from stance.wording import shares as wording
+from stance.wording.corrections import LEARNED_NOTE
 from stance.wording.titles import target_titles
 from stance.writing import content_file_name
 from stance.writing.row_report import row_report
@@ -91,6 +92,8 @@ def _show_distrust(
         notes = wording.distrust_notes(
             moods, sides, comment_set.targets, mistakes, any_language=any_language
         )
+    elif comment_set.learned_from:
+        notes = [LEARNED_NOTE]
     else:
         notes = [wording.RESTORED_NOTE] if comment_set.restored else []
     for note in notes:
@@ -130,6 +133,10 @@ def _show_left_out(comment_set: CommentSet) -> None:
     notes = [f"{count} unscored ({reason})" for reason, count in reasons.items()]
     if cut := int(comment_set.scored[TRUNCATED].sum()):
         st.caption(f"{counted(cut, 'comment')} scored by the beginning only (too long).")
+    if BY_HAND in comment_set.scored:
+        n_hand = int((comment_set.scored[BY_HAND] != "").sum())
+        says = counted(n_hand, "comment has a label", "comments have labels")
+        st.caption(f"{says} by hand, which count as they were given.")
     rejected = comment_set.result.rejected
     if notes:
         n_comments = counted(len(comment_set.scored), "comment")

@@ -15,12 +15,19 @@ from stance.copies import CopyKind
 from stance.errors import WritingError
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.manifest import read_manifest
+from stance.page.by_hand import (
+    ask_annotator,
+    note_label,
+    question_titles,
+    show_label_buttons,
+)
 from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
-from stance.page.plain import show_highlighted, show_problem
+from stance.page.plain import in_sentence, show_highlighted, show_problem
 from stance.page.state import CommentSet, made_for
 from stance.targets import MentionFinder, Target
 from stance.typed import UNTESTED
+from stance.wording.corrections import by_hand_text
 from stance.wording.titles import label_text, target_titles
 from stance.writing import FORMS, content_file_name
 
@@ -75,7 +82,7 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
     if not rows or rows[0] >= len(shown):
         st.caption("Select a row (click its left edge, or Space on the keyboard) to open a comment.")
         return
-    _show_opened(shown.iloc[rows[0]], unsure.iloc[rows[0]], targets)
+    _show_opened(shown.iloc[rows[0]], unsure.iloc[rows[0]], comment_set)
 
 
 _REPEATS = {CopyKind.EXACT: "word for word", CopyKind.NEAR: "same words"}
@@ -106,6 +113,12 @@ def _display_table(
     if copies:
         found = [copies.get(comment_id) for comment_id in shown[records.COMMENT_ID]]
         columns["Repeats"] = [_REPEATS[copy.kind] if copy else "" for copy in found]
+    if records.BY_HAND in shown:
+        asked = question_titles(targets)
+        columns["By hand"] = [
+            ", ".join(asked[key] for key in keys.split(records.HAND_SEPARATOR) if key)
+            for keys in shown[records.BY_HAND]
+        ]
     columns["Not scored because"] = shown[records.UNSCORED]
     if not shown[records.UNSCORED].any():
         del columns["Not scored because"]
@@ -131,8 +144,9 @@ def _labels(
 
 
 def _show_opened(
-    row: pd.Series[Any], unsure: pd.Series[bool], targets: tuple[Target, ...]
+    row: pd.Series[Any], unsure: pd.Series[bool], comment_set: CommentSet
 ) -> None:
+    targets = comment_set.targets
     with st.container(border=True, key="opened"):
         left, right = st.columns([2, 3], gap="medium")
         with left:
@@ -146,7 +160,23 @@ def _show_opened(
                 st.info(f"Not scored: {row[records.UNSCORED]}.")
                 return
             _show_probabilities(row, unsure, targets)
+        _show_correcting(row, comment_set)
         show_explanation(row["text"], targets)
+
+
+def _show_correcting(row: pd.Series[Any], comment_set: CommentSet) -> None:
+    """What was put right by hand in the opened comment, and a way to put a label right."""
+    titles = question_titles(comment_set.targets)
+    if told := by_hand_text(row, titles):
+        st.caption(in_sentence(told))
+    with st.popover("Correct a label", width=240):
+        ask_annotator(st.container(), "annotator in the list")
+        question = st.selectbox("Which", list(titles), format_func=titles.__getitem__, key="corrected")
+        show_label_buttons(
+            question,
+            "opened",
+            lambda label: note_label(comment_set, row[records.COMMENT_ID], question, label),
+        )
 
 
 def _show_probabilities(

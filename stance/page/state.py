@@ -12,6 +12,7 @@ import streamlit as st
 
 from stance.copies import Copy, find_copies
 from stance.hand_labels import HandLabel
+from stance.learning import Lesson
 from stance.records import ReadResult
 from stance.targets import Target
 
@@ -28,7 +29,8 @@ class CommentSet:
     `targets` are those that were scored: the built-in ones, then the typed ones. `any_language`
     says that comments in other languages than the model's were scored too. `copies` are the
     comments that say what an earlier one says, by id. `restored` sets were opened from a download of
-    ours and not scored here.
+    ours and not scored here. `version` tells the set as it was scored ("") from the same with labels
+    by hand or with a model that was taught; `learned_from` is how many labels that one was taught by.
     """
 
     name: str
@@ -38,6 +40,21 @@ class CommentSet:
     any_language: bool = False
     copies: dict[str, Copy] = field(default_factory=dict)
     restored: bool = False
+    version: str = ""
+    learned_from: int = 0
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the model was taught for a set: lessons by head, of how many labels, and its new scores.
+
+    `scored` is None until the set was scored with it; `used` says whether the views show that.
+    """
+
+    lessons: dict[str, Lesson]
+    n_labels: int
+    scored: pd.DataFrame | None = None
+    used: bool = False
 
 
 def comment_sets() -> dict[str, CommentSet]:
@@ -78,7 +95,8 @@ def remove_set(name: str) -> None:
     removed = comment_sets().pop(name, None)
     if removed is not None:
         st.session_state.get("chosen columns", {}).pop(removed.result.columns, None)
-    for key in ("drafts", EXPLANATION, _made_key(name), _labels_key(name)):
+    keys = (_made_key(name), _labels_key(name), _learned_key(name))
+    for key in ("drafts", EXPLANATION, *keys):
         st.session_state.pop(key, None)
 
 
@@ -86,9 +104,14 @@ def made_for(comment_set: CommentSet, part: str) -> dict[Any, Any]:
     """What a view made of a set, kept from run to run: a set never changes. Empty at first.
 
     It is the session's alone and goes with the set; a view keeps its tables, never widgets' values.
+    What was made of an earlier version of the set is dropped.
     """
-    made: dict[str, dict[Any, Any]] = st.session_state.setdefault(_made_key(comment_set.name), {})
-    return made.setdefault(part, {})
+    made: dict[str, dict[str, dict[Any, Any]]]
+    made = st.session_state.setdefault(_made_key(comment_set.name), {})
+    for version in set(made) - {"", comment_set.version}:
+        if comment_set.version:
+            del made[version]
+    return made.setdefault(comment_set.version, {}).setdefault(part, {})
 
 
 def hand_labels(comment_set: CommentSet) -> list[HandLabel]:
@@ -97,12 +120,27 @@ def hand_labels(comment_set: CommentSet) -> list[HandLabel]:
     return labels
 
 
+def learned(comment_set: CommentSet) -> Learned | None:
+    """What the model was taught for a set in this session, if anything."""
+    found: Learned | None = st.session_state.get(_learned_key(comment_set.name))
+    return found
+
+
+def keep_learned(comment_set: CommentSet, what: Learned | None) -> None:
+    """Keep what was learned for a set, in place of what was before; None forgets it."""
+    st.session_state[_learned_key(comment_set.name)] = what
+
+
 def _made_key(name: str) -> str:
     return f"made {name}"
 
 
 def _labels_key(name: str) -> str:
     return f"hand labels {name}"
+
+
+def _learned_key(name: str) -> str:
+    return f"learned {name}"
 
 
 def remember_columns(

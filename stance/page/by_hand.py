@@ -1,0 +1,96 @@
+"""Labels by hand on the screen: who gives them, the buttons that do, and the set as it is with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from stance.amounts import counted
+from stance.answers.corrections import corrections, labels_of, put_right
+from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
+from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+from stance.page.state import CommentSet, hand_labels, learned, made_for
+from stance.records import LEARNED_FROM
+from stance.targets import Target
+from stance.wording.titles import target_titles
+
+_ANNOTATOR = "annotator"
+_NAME_LENGTH = 40
+
+
+def ask_annotator(place: st.delta_generator.DeltaGenerator, key: str) -> str:
+    """Who labels, as typed once in this session; it is noted with every label."""
+
+    def remember() -> None:
+        st.session_state[_ANNOTATOR] = st.session_state[key].strip()
+
+    name = place.text_input(
+        "Your name or initials",
+        value=st.session_state.get(_ANNOTATOR, ""),
+        max_chars=_NAME_LENGTH,
+        key=key,
+        on_change=remember,
+        help="Noted with each label that you give, also in exports. Stays in this session otherwise.",
+    )
+    return (name or "").strip()
+
+
+def question_titles(targets: tuple[Target, ...]) -> dict[str, str]:
+    """What to call each question on the screen, the sentiment first."""
+    return {SENTIMENT_QUESTION: "Sentiment", **target_titles(targets)}
+
+
+def label_title(question: str, label: str) -> str:
+    """What to call a label on the screen."""
+    if question == SENTIMENT_QUESTION:
+        return SENTIMENT_STYLES[Sentiment(label)].title
+    return STANCE_STYLES[Stance(label)].title
+
+
+def show_label_buttons(
+    question: str, key: str, give: Callable[[str], None], *, disabled: bool = False, keys: str = ""
+) -> None:
+    """A button for each label of a question, in label order; `keys` are their keys on the keyboard."""
+    columns = st.columns(3)
+    for number, label in enumerate(labels_of(question)):
+        columns[number].button(
+            label_title(question, label),
+            key=f"{key} {label}",
+            on_click=give,
+            args=(label,),
+            disabled=disabled,
+            shortcut=keys[number] if keys else None,
+            width="stretch",
+        )
+
+
+def note_label(comment_set: CommentSet, comment_id: str, question: str, label: str) -> None:
+    """Note a label that was given with the model's in sight, by who is named in this session."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    annotator = st.session_state.get(_ANNOTATOR, "")
+    hand_labels(comment_set).append(
+        HandLabel(comment_id, question, label, annotator, now, blind=False)
+    )
+
+
+def in_use(comment_set: CommentSet) -> CommentSet:
+    """The set as the views show it: what the model learned, if that is used, then labels by hand."""
+    labels, taught = hand_labels(comment_set), learned(comment_set)
+    by_taught = taught.scored if taught is not None and taught.used else None
+    held = corrections(labels)
+    if not held and by_taught is None:
+        return comment_set
+    n_taught = taught.n_labels if taught is not None and by_taught is not None else 0
+    told = repr((list(held.values()), n_taught, id(by_taught)))
+    version = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    changed = replace(comment_set, version=version, learned_from=n_taught)
+    made = made_for(changed, "scored")
+    if not made:
+        scored = put_right(comment_set.scored if by_taught is None else by_taught, held)
+        told_in = {LEARNED_FROM: counted(n_taught, "label")} if n_taught else {}
+        made["scored"] = scored.assign(**told_in)
+    return replace(changed, scored=made["scored"])

@@ -1,0 +1,80 @@
+"""Words of the corrections: how many labels are by hand, and what learning from them is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from stance.amounts import counted
+from stance.learning import Lesson
+from stance.records import BY_HAND, HAND_COLUMNS, HAND_SEPARATOR
+
+LEARNED_NOTE = (
+    "The model was taught by labels of yours: how it errs since was never measured on other comments, so "
+    "no share is corrected, and the intervals cover chance alone."
+)
+
+_HEADS = {"sentiment": "Sentiment", "stance": "Stance toward all targets"}
+
+
+def by_hand_sentence(n_held: int, n_changed: int) -> str:
+    """How many labels of a set are by hand, and what they do to the model's.
+
+    >>> by_hand_sentence(3, 2)
+    '3 labels are by hand: 2 differ from the model’s, 1 confirms it.'
+    """
+    if not n_held:
+        return "No label was put right by hand yet."
+    confirmed = n_held - n_changed
+    return (
+        f"{counted(n_held, 'label is', 'labels are')} by hand: {n_changed:,} "
+        f"{'differs' if n_changed == 1 else 'differ'} from the model’s, {confirmed:,} "
+        f"{'confirms' if confirmed == 1 else 'confirm'} it."
+    )
+
+
+def by_hand_text(row: pd.Series[Any], titles: Mapping[str, str]) -> str:
+    """What was put right by hand in one row of the scored table; "" if nothing was.
+
+    `titles` is what to call each question.
+    """
+    if not row.get(BY_HAND):
+        return ""
+    parts = zip(*(str(row[name]).split(HAND_SEPARATOR) for name in HAND_COLUMNS), strict=False)
+    told = [
+        f"{titles[question]} (the model said {was}; {who or 'no name'}, {at})"
+        for question, was, who, at in parts
+    ]
+    return f"By hand: {', '.join(told)}."
+
+
+def lesson_sentence(head: str, lesson: Lesson) -> str:
+    """Whether what was learned is better on labels that it has not seen."""
+    if lesson.change_high < 0:
+        verdict = "it helps"
+    elif lesson.change_low > 0:
+        verdict = "it does harm, so leave it off"
+    else:
+        verdict = "that it helps is not shown, so better leave it off or label more"
+    change = lesson.loss_after - lesson.loss_before
+    return (
+        f"{_HEADS[head]}, on labels that it has not seen: {verdict}. {lesson.right_after} instead of "
+        f"{lesson.right_before} of {lesson.n} are right, and the log loss is {change:+.2f} "
+        f"({lesson.change_low:+.2f} to {lesson.change_high:+.2f})."
+    )
+
+
+def lessons_table(lessons: Mapping[str, Lesson]) -> pd.DataFrame:
+    """Before and after by head, on labels that were held out."""
+    return pd.DataFrame(
+        {
+            "About": [_HEADS[head] for head in lessons],
+            "Labels": [lesson.n for lesson in lessons.values()],
+            "Right before": [lesson.right_before for lesson in lessons.values()],
+            "Right after": [lesson.right_after for lesson in lessons.values()],
+            "Log loss before": [lesson.loss_before for lesson in lessons.values()],
+            "Log loss after": [lesson.loss_after for lesson in lessons.values()],
+        }
+    )

@@ -1,0 +1,245 @@
+"""Labels by hand: what they change, what they leave, what comes next, and what is learned from them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stance import records
+from stance.aggregate import by_hand, sentiment_shares, stance_shares
+from stance.answers.corrections import corrections, n_changed, put_right, review_queue
+from stance.answers.teaching import taught_by
+from stance.copies import find_copies
+from stance.hand_labels import HandLabel
+from stance.learning import FEWEST, Taught, learn, why_not
+from stance.model.learned import LearnedClassifier, moved_probabilities
+from stance.model.mistakes import read_mistakes
+from stance.reading import read_comments
+from stance.records import HeadStates
+from stance.restoring import Restored, restore
+from stance.scoring import score_comments
+from stance.targets import load_targets
+from stance.wording.corrections import by_hand_sentence, by_hand_text, lesson_sentence
+from stance.writing import FORMS
+from tests.conftest import comments
+
+US, UK, RU, UA = load_targets()
+TEXTS = ["good America", "bad Russia", "a map of Ukraine", "bad London", "…", "good good"]
+
+
+def hand(comment_id, label, question="sentiment", annotator="AB", blind=False, at="2026-11-27T03:00:00Z"):
+    return HandLabel(comment_id, question, label, annotator, at, blind)
+
+
+@pytest.fixture
+def scored(fake):
+    return score_comments(comments(*TEXTS), fake)
+
+
+def test_a_label_by_hand_takes_the_place_of_the_models_and_says_so(scored):
+    held = corrections([hand("c2", "neutral"), hand("c2", "favor", "ru"), hand("c1", "positive")])
+    table = put_right(scored, held)
+    row = table.iloc[1]
+    assert (row["sentiment"], row["stance_ru"], row["stance_ua"]) == ("neutral", "favor", "against")
+    assert row[["sentiment_negative", "sentiment_neutral", "sentiment_positive"]].tolist() == [0, 1, 0]
+    assert row[list(records.HAND_COLUMNS)].tolist() == [
+        "sentiment; ru",
+        "negative; against",
+        "AB; AB",
+        "2026-11-27T03:00:00Z; 2026-11-27T03:00:00Z",
+    ]
+    assert by_hand_text(row, {"sentiment": "Sentiment", "ru": "Russia"}) == (
+        "By hand: Sentiment (the model said negative; AB, 2026-11-27T03:00:00Z), Russia (the model said "
+        "against; AB, 2026-11-27T03:00:00Z)."
+    )
+    untouched = [0, 2, 3, 4, 5]
+    pd.testing.assert_frame_equal(
+        table.loc[untouched[1:], list(scored.columns)], scored.loc[untouched[1:]]
+    )
+    assert n_changed(scored, held) == 2, "positive was the model's own answer"
+    assert by_hand_sentence(3, 2) == "3 labels are by hand: 2 differ from the model’s, 1 confirms it."
+    assert by_hand(table, "sentiment").tolist() == [True, True, False, False, False, False]
+    assert by_hand(table, "ru").tolist() == [False, True, False, False, False, False]
+    assert "by_hand" not in scored, "the model's own table is left alone"
+
+
+def test_the_latest_label_holds_and_audits_and_strangers_change_nothing(scored):
+    labels = [
+        hand("c1", "negative"),
+        hand("c1", "neutral"),
+        hand("c2", "positive", blind=True),
+        hand("nobody", "positive"),
+        hand("c2", "favor", "nato"),
+    ]
+    table = put_right(scored, corrections(labels))
+    assert table["sentiment"].tolist()[:2] == ["neutral", "negative"]
+    assert put_right(scored, corrections(labels[2:])) is scored
+
+
+def test_a_second_round_keeps_what_the_model_said_first(scored):
+    once = put_right(scored, corrections([hand("c2", "neutral")]))
+    twice = put_right(once, corrections([hand("c2", "positive", annotator="C; D")]))
+    assert twice.iloc[1][list(records.HAND_COLUMNS)].tolist()[:3] == ["sentiment", "negative", "C, D"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_holds_labels_by_hand_and_opens_again(form, fake):
+    source = b"id,comment\n" + "".join(f"{n},{text}\n" for n, text in enumerate(TEXTS)).encode()
+    result = read_comments(source, name="mine.csv")
+    ids = [comment.comment_id for comment in result.comments]
+    held = corrections([hand(ids[1], "neutral"), hand(ids[1], "none", "ru")])
+    table = put_right(score_comments(result.comments, fake, any_language=True), held)
+    table = table.assign(**{records.LEARNED_FROM: "12 labels"})
+    again = read_comments(FORMS[form](result, table), name=f"x{form}")
+    assert again.columns[-5:] == (*records.HAND_COLUMNS, records.LEARNED_FROM)
+    restored = restore(again)
+    assert isinstance(restored, Restored), restored
+    assert restored.result.columns == ("id", "comment")
+    assert restored.scored["sentiment"].tolist() == table["sentiment"].tolist()
+    for name in (*records.HAND_COLUMNS, records.LEARNED_FROM):
+        assert restored.scored[name].tolist() == table[name].tolist()
+
+
+def test_labels_by_hand_have_no_mistakes_to_be_put_right(sample, classifier):
+    mistakes = read_mistakes()
+    scored = score_comments(sample.comments, classifier)
+    labels = [
+        hand(comment_id, label)
+        for comment_id, label in zip(scored["comment_id"], scored["sentiment"], strict=True)
+        if label
+    ]
+    before = sentiment_shares(scored, mistakes=mistakes)
+    after = sentiment_shares(put_right(scored, corrections(labels)), mistakes=mistakes)
+    assert after["share"].tolist() == before["share"].tolist()
+    assert (after["corrected"] - after["share"]).abs().max() < 0.03
+    assert (before["corrected"] - before["share"]).abs().max() > 0.1
+    assert ((after["high"] - after["low"]) < (before["high"] - before["low"])).all()
+    # Other questions are the model's as before.
+    pd.testing.assert_frame_equal(
+        stance_shares(put_right(scored, corrections(labels)), [RU], mistakes=mistakes),
+        stance_shares(scored, [RU], mistakes=mistakes),
+    )
+
+
+def test_the_queue_asks_for_doubtful_unlike_comments_once_each(fake):
+    # All are equally doubtful for the fake but "good" and "bad" ones.
+    texts = ["The map of the coast", "the MAP of the coast!", "The map of the coast now", "Winter is cold",
+             "good", "bad", "…"]
+    written = comments(*texts)
+    scored = score_comments(written, fake)
+    copies = find_copies(written)
+    queue = review_queue(written, scored, "sentiment", copies, ())
+    assert queue[0] == "c1"
+    assert queue[1] == "c4", "unlike the first, so before what is nearly the same"
+    assert "c2" not in queue, "says what c1 says"
+    assert "c7" not in queue, "has no words"
+    assert set(queue) == {"c1", "c3", "c4", "c5", "c6"}
+    after = review_queue(written, scored, "sentiment", copies, ["c2"])
+    assert after[0] == "c4" and "c1" not in after, "its copy was looked at"
+    assert review_queue(written, scored, "ru", copies, [f"c{n}" for n in range(1, 7)]) == []
+
+
+def taught(n=60, width=8, seed=3):
+    """Labels that the states tell and the model does not know."""
+    generator = np.random.default_rng(seed)
+    states = np.tanh(generator.normal(size=(n, width)))
+    labels = np.where(states[:, 0] > 0.2, 2, np.where(states[:, 0] < -0.2, 0, 1))
+    probabilities = np.tile([0.2, 0.6, 0.2], (n, 1))
+    return Taught(probabilities, states, labels.astype(np.int64), np.arange(n))
+
+
+def test_what_states_tell_is_learned_and_measured_on_labels_that_were_held_out():
+    lesson = learn(taught(n=200), penalty=1.0)
+    assert lesson.n == 200 and lesson.right_after > lesson.right_before + 60
+    assert lesson.change_high < 0
+    assert lesson_sentence("stance", lesson).startswith(
+        "Stance toward all targets, on labels that it has not seen: it helps. "
+        f"{lesson.right_after} instead of {lesson.right_before} of 200 are right"
+    )
+    known = np.bincount(lesson_labels := taught(n=200).labels) / 200
+    shuffled = np.random.default_rng(0).permutation(lesson_labels)
+    noise = replace(taught(n=200), labels=shuffled, probabilities=np.tile(known, (200, 1)))
+    nothing = learn(noise, penalty=1.0)
+    assert nothing.change_high > 0, "chance is not taken for help"
+    assert "helps" not in lesson_sentence("sentiment", nothing).replace("that it helps is not shown", "")
+
+
+def test_equal_texts_are_never_on_both_sides_of_a_fold():
+    one = taught(n=20)
+    # Each text ten times: to know a copy is to know the answer, and must not count.
+    many = Taught(*(np.repeat(getattr(one, name), 10, axis=0) for name in ("probabilities", "states")),
+                  np.repeat(np.random.default_rng(1).integers(0, 3, 20), 10), np.repeat(np.arange(20), 10))
+    apart, together = learn(replace(many, groups=np.arange(200)), penalty=1.0), learn(many, penalty=1.0)
+    assert apart.right_after > together.right_after + 40
+
+
+@pytest.mark.parametrize(
+    ("n", "labels", "reason"),
+    [
+        (FEWEST - 1, None, f"{FEWEST} labels of different comments are needed, {FEWEST - 1} are there"),
+        (30, 1, "all labels are the same, so there is nothing to tell apart"),
+    ],
+)
+def test_too_little_teaches_nothing_and_says_why(n, labels, reason):
+    found = taught(n=n)
+    if labels is not None:
+        found = replace(found, labels=np.full(n, labels))
+    assert why_not(found) == reason
+    with pytest.raises(ValueError, match=reason):
+        learn(found)
+
+
+class Stating:
+    """Says nothing of a text, but its states tell how many letters it has."""
+
+    def predict_with_states(self, texts, targets):
+        n, k = len(texts), len(targets)
+        scores = records.Scores(
+            np.tile(np.float32([0.3, 0.4, 0.3]), (n, 1)),
+            np.tile(np.float32([0.3, 0.4, 0.3]), (n, k, 1)),
+            np.zeros(n, dtype=bool),
+        )
+        states = np.array([[len(text)] for text in texts], dtype=np.float32)
+        slots = np.array([[[len(text) + 100 * t] for t in range(k)] for text in texts], dtype=np.float32)
+        return scores, HeadStates(states, slots)
+
+
+def test_each_label_is_taught_with_the_states_of_its_comment_and_target():
+    written = comments("a", "bb", "A!", "cccc")
+    labels = [
+        hand("c4", "positive"), hand("c1", "negative"), hand("c1", "neutral", blind=True),
+        hand("c3", "negative"), hand("c2", "favor", "ru"), hand("c4", "against", "ua"),
+        hand("gone", "none", "us"),
+    ]
+    found = taught_by(labels, written, load_targets(), find_copies(written), Stating())
+    moods, sides = found["sentiment"], found["stance"]
+    assert moods.states[:, 0].tolist() == [4, 1, 2]
+    assert moods.labels.tolist() == [2, 1, 0]
+    assert moods.groups[1] == moods.groups[2] != moods.groups[0], "c3 says what c1 says"
+    assert sides.states[:, 0].tolist() == [202, 304]
+    assert sides.labels.tolist() == [2, 0]
+    assert taught_by([], written, load_targets(), {}, Stating()) == {}
+
+
+def test_a_taught_classifier_without_weights_is_the_classifier_itself(classifier):
+    texts = ["Putin must go.", "Thank you, America!"]
+    plain = classifier.predict(texts, load_targets())
+    same = LearnedClassifier(classifier, {}).predict(texts, load_targets())
+    np.testing.assert_array_equal(plain.sentiment, same.sentiment)
+    np.testing.assert_array_equal(plain.stance, same.stance)
+    width = classifier.predict_with_states(texts, [US])[1].sentiment.shape[1]
+    nothing = {"stance": np.zeros((width + 1, 3))}
+    zero = LearnedClassifier(classifier, nothing).predict(texts, load_targets())
+    np.testing.assert_allclose(plain.stance, zero.stance, atol=1e-6)
+    pushed = np.zeros((width + 1, 3))
+    pushed[-1, 0] = 50.0
+    moved = LearnedClassifier(classifier, {"sentiment": pushed}).predict(texts, load_targets())
+    assert moved.sentiment[:, 0].min() > 0.999
+    np.testing.assert_array_equal(plain.stance, moved.stance)
+
+
+def test_moved_probabilities_are_logits_plus_a_layer():
+    p = np.array([[0.5, 0.25, 0.25]])
+    weights = np.array([[np.log(2), 0, 0], [0, 0, np.log(4)]])
+    np.testing.assert_allclose(moved_probabilities(p, np.array([[1.0]]), weights), [[4 / 9, 1 / 9, 4 / 9]])

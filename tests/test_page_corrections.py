@@ -1,0 +1,118 @@
+"""Corrections on the page, run without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from stance import records
+from stance.aggregate import sentiment_shares
+from stance.answers.corrections import review_queue
+from stance.page.sample import sample_set
+from stance.page.state import SAMPLE
+from tests.conftest import ROOT, open_view
+from tests.test_dashboard import fine, showing
+
+LABELS = f"hand labels {SAMPLE}"
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+
+
+def pressed(page: AppTest, label: str) -> AppTest:
+    return next(b for b in page.button if b.label == label).click().run()
+
+
+def test_the_queue_is_labelled_and_every_view_counts_it(page):
+    sample = sample_set()
+    queue = review_queue(
+        sample.result.comments, sample.scored, "sentiment", sample.copies, ()
+    )
+    open_view(page, "corrections")
+    fine(page)
+    page.text_input(key="annotator in corrections").set_value("AB").run()
+    for _ in range(3):
+        pressed(page, "Positive")
+    fine(page)
+    labels = page.session_state[LABELS]
+    assert [label.comment_id for label in labels][0] == queue[0]
+    assert [(label.question, label.label, label.annotator, label.blind) for label in labels] == [
+        ("sentiment", "positive", "AB", False)
+    ] * 3
+    ids = [label.comment_id for label in labels]
+    assert len(set(ids)) == 3
+    given = sample.scored.set_index(records.COMMENT_ID)[records.SENTIMENT]
+    changed = sum(given[comment_id] != "positive" for comment_id in ids)
+    assert any(m.value.startswith(f"3 labels are by hand: {changed} ") for m in page.markdown)
+    open_view(page, "")
+    fine(page)
+    assert any("3 comments have labels by hand" in caption.value for caption in page.caption)
+    n_positive = int((given == "positive").sum()) + changed
+    legend = page.get("plotly_chart")[0].proto.alt
+    share = sentiment_shares(sample.scored)["n"].iloc[0]
+    assert f"positive {n_positive / share:.0%}".replace("%", " %") in legend
+    table = next(t.value for t in page.dataframe if "By hand" in t.value)
+    assert (table["By hand"] == "Sentiment").sum() == 3
+    # Another session sees none of it.
+    other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+    assert not any("By hand" in t.value for t in other.dataframe)
+
+
+def test_labels_are_undone_skipped_and_gone_with_their_set(page):
+    open_view(page, "corrections")
+    before = [t.value for t in page.text]
+    pressed(page, "Negative")
+    pressed(page, "Undo the last label")
+    assert page.session_state[LABELS] == []
+    assert [t.value for t in page.text] == before
+    pressed(page, "Skip")
+    fine(page)
+    assert [t.value for t in page.text] != before
+    assert page.session_state[LABELS] == []
+    open_view(page, "")
+    assert showing(page) == "Showing **68** of 68 comments"
+
+
+def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(page):
+    open_view(page, "corrections")
+    learn = next(b for b in page.button if b.label.startswith("Learn from"))
+    assert learn.disabled
+    for number in range(12):
+        pressed(page, ("Positive", "Negative", "Neutral")[number % 3])
+    pressed(page, "Learn from 12 labels")
+    fine(page)
+    assert any(m.value.startswith("Sentiment, on labels that it has not seen: ") for m in page.markdown)
+    worth = next(t.value for t in page.dataframe if "Right before" in t.value)
+    assert worth["Labels"].tolist() == [12]
+    toggle = page.toggle(key=f"use learned {SAMPLE}")
+    assert toggle.value is False, "off until it is asked for"
+    toggle.set_value(True).run()
+    fine(page)
+    open_view(page, "")
+    fine(page)
+    assert any("The model was taught by labels of yours" in c.value for c in page.caption)
+    open_view(page, "corrections")
+    fine(page)
+    assert page.toggle(key=f"use learned {SAMPLE}").value is True, "it stays on from view to view"
+    pressed(page, "Forget what was learned")
+    open_view(page, "")
+    fine(page)
+    assert not any("The model was taught" in c.value for c in page.caption)
+
+
+def test_a_set_without_scores_says_so():
+    def view() -> None:
+        from stance.page.corrections import show_corrections
+        from stance.page.state import CommentSet
+        from stance.reading import read_comments
+        from stance.scoring import score_comments
+        from stance.targets import load_targets
+        from tests.conftest import FakeClassifier
+
+        result = read_comments(b"id,comment\n1,...\n2,!\n", name="x.csv")
+        scored = score_comments(result.comments, FakeClassifier())
+        show_corrections(CommentSet("x", result, scored, load_targets()))
+
+    page = AppTest.from_function(view, default_timeout=60).run()
+    assert not page.exception
+    assert page.info[0].value.startswith("No comment of this set has words that can be scored")
