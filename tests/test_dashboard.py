@@ -264,7 +264,7 @@ def test_p30_what_nobody_foresaw_is_told_without_its_content(page, monkeypatch, 
     def broken(*arguments):
         raise ValueError("CANARY: what a reader wrote")
 
-    monkeypatch.setattr("stance.page.reading_room.browsing_table", broken)
+    monkeypatch.setattr("stance.page.reading_room.matching", broken)
     page.run()
     assert not page.exception
     assert page.error[0].value == FAILED

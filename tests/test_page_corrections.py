@@ -77,13 +77,13 @@ def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(
     open_view(page, "corrections")
     learn = next(b for b in page.button if b.label.startswith("Learn from"))
     assert learn.disabled
-    for number in range(12):
+    for number in range(15):
         pressed(page, ("Positive", "Negative", "Neutral")[number % 3])
-    pressed(page, "Learn from 12 labels")
+    pressed(page, "Learn from 15 labels")
     fine(page)
     assert any(m.value.startswith("Sentiment, on labels that it has not seen: ") for m in page.markdown)
     worth = next(t.value for t in page.dataframe if "Right before" in t.value)
-    assert worth["Labels"].tolist() == [12]
+    assert worth["Labels"].tolist() == [15]
     toggle = page.toggle(key=f"use learned {SAMPLE}")
     assert toggle.value is False, "off until it is asked for"
     toggle.set_value(True).run()

@@ -79,7 +79,7 @@ class StanceClassifier:
             stance=self._calibrated("stance", stance).reshape(shape),
             truncated=np.array([text.truncated for text in packed], dtype=np.bool_),
         )
-        return scores, HeadStates(moods.numpy(), sides.numpy().reshape(*shape[:2], -1))
+        return scores, HeadStates(moods.numpy(), sides.numpy())
 
     def _calibrated(self, head: str, logits: torch.Tensor) -> NDArray[np.float32]:
         bias = torch.tensor(self.manifest.bias[head])

@@ -12,7 +12,6 @@ from stance.aggregate import unsure_labels
 from stance.amounts import counted
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
 from stance.copies import CopyKind
-from stance.errors import WritingError
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.manifest import read_manifest
 from stance.page.by_hand import (
@@ -21,17 +20,19 @@ from stance.page.by_hand import (
     question_titles,
     show_label_buttons,
 )
+from stance.page.downloads import show_downloads
 from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
-from stance.page.plain import in_sentence, show_highlighted, show_problem
+from stance.page.plain import in_sentence, show_highlighted
 from stance.page.state import CommentSet, made_for
 from stance.targets import MentionFinder, Target
 from stance.typed import UNTESTED
 from stance.wording.corrections import by_hand_text
 from stance.wording.titles import label_text, target_titles
-from stance.writing import FORMS, content_file_name
 
 TABLE_HEIGHT = 420
+PAGE_ROWS = 1_000
+"""Rows of the list that are sent to the browser at once."""
 UNSURE_WIDTH, BAR_WIDTH = 126, 118
 """Pixels of a column with labels that are marked as unsure, and of one with probabilities."""
 
@@ -40,12 +41,14 @@ def show_reading_room(comment_set: CommentSet) -> None:
     """Filters, table, the opened comment, downloads."""
     st.subheader("Read the comments")
     filters = show_filters(comment_set.targets)
-    table = browsing_table(comment_set.result, comment_set.scored)
-    shown = matching(table, filters)
-    _show_count(len(shown), len(table), filters)
+    made = made_for(comment_set, "browsing")
+    if not made:
+        made["table"] = browsing_table(comment_set.result, comment_set.scored)
+    shown = matching(made["table"], filters)
+    _show_count(len(shown), len(made["table"]), filters)
     if not shown.empty:
-        _show_comments(shown, filters, comment_set)
-    _show_downloads(comment_set, shown)
+        _show_comments(_page_of(shown, comment_set, filters), filters, comment_set)
+    show_downloads(comment_set, shown)
 
 
 def _show_count(n_shown: int, n_all: int, filters: Filters) -> None:
@@ -58,6 +61,23 @@ def _show_count(n_shown: int, n_all: int, filters: Filters) -> None:
         right.button("Clear filters", on_click=clear_filters, width="stretch")
 
 
+def _page_of(shown: pd.DataFrame, comment_set: CommentSet, filters: Filters) -> pd.DataFrame:
+    """A part of a long list: more rows at once are slow to send, and nobody scrolls through them."""
+    if len(shown) <= PAGE_ROWS:
+        return shown
+    starts = range(0, len(shown), PAGE_ROWS)
+    start = st.selectbox(
+        "Rows",
+        starts,
+        format_func=lambda first: f"{first + 1:,} to {min(first + PAGE_ROWS, len(shown)):,}",
+        # Under other filters the list is another one and begins anew.
+        key=f"rows {comment_set.name} {filters!r}",
+        width=220,
+        help="The list sorts by a click on a heading, within these rows.",
+    )
+    return shown.iloc[start : start + PAGE_ROWS]
+
+
 def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSet) -> None:
     targets = comment_set.targets
     unsure = unsure_labels(shown, targets, read_manifest().unsure_below)
@@ -68,7 +88,7 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
         on_select="rerun",
         selection_mode="single-row",
         # A row number means another comment under other filters.
-        key=f"comments {comment_set.name} {filters!r}",
+        key=f"comments {comment_set.name} {filters!r} {shown.index[0]}",
         alt="Comments that fit the filters, with their labels",
         column_config={
             "Comment": st.column_config.TextColumn(width="large"),
@@ -205,63 +225,4 @@ def _show_probabilities(
             for heading in headings
         },
         alt="Probabilities of all labels for the opened comment",
-    )
-
-
-_FORMS = {".csv": "CSV", ".xlsx": "Excel", ".jsonl": "JSON Lines", ".parquet": "Parquet"}
-_MIME = {
-    ".csv": "text/csv",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".jsonl": "application/jsonl",
-    ".parquet": "application/vnd.apache.parquet",
-}
-
-
-def _show_downloads(comment_set: CommentSet, shown: pd.DataFrame) -> None:
-    left, right, third = st.columns([3, 3, 4], vertical_alignment="bottom")
-    form = str(
-        third.segmented_control(
-            "File form",
-            list(FORMS),
-            default=".csv",
-            required=True,
-            format_func=_FORMS.__getitem__,
-            help="CSV and Excel are for looking, JSON Lines and Parquet for other programs: they "
-            "hold every text exactly as it came.",
-        )
-    )
-    rows, every = comment_set.scored.loc[shown.index], comment_set.scored
-    in_form = f"({_FORMS[form]})"
-    label = f"Download {counted(len(rows), 'shown row')} {in_form}"
-    _download(left, comment_set, rows, label, "shown", form)
-    label = f"Download all {counted(len(every), 'row')} {in_form}"
-    _download(right, comment_set, every, label, "all", form)
-
-
-def _download(
-    place: st.delta_generator.DeltaGenerator,
-    comment_set: CommentSet,
-    rows: pd.DataFrame,
-    label: str,
-    which: str,
-    form: str,
-) -> None:
-    # Kept in the session: made anew only when other rows are shown, never shared with others.
-    made, key = made_for(comment_set, f"export {which}"), (form, *rows.index)
-    if made.get("of") != key:
-        try:
-            made.update(of=key, data=FORMS[form](comment_set.result, rows))
-        except WritingError as error:
-            show_problem("These rows cannot be written in that form.", str(error))
-            return
-    data = made["data"]
-    place.download_button(
-        label,
-        data,
-        file_name=content_file_name(data, form),
-        mime=_MIME[form],
-        on_click="ignore",
-        disabled=rows.empty,
-        key=f"download {which}",
-        width="stretch",
     )
