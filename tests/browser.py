@@ -56,16 +56,17 @@ def served_dashboard(
     log: Path | None = None,
     options: Sequence[str] = (),
     before: Sequence[str] = (),
+    script: Path = ROOT / "dashboard.py",
 ) -> Iterator[Served]:
     """A dashboard that is started in a folder, as `streamlit run …/dashboard.py` there does.
 
-    `before` are words that the command line begins with. Raises RuntimeError where it ends, or
-    does not answer within two minutes.
+    `before` are words that the command line begins with, `script` another page than ours. Raises
+    RuntimeError where it ends, or does not answer within two minutes.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [*before, sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py")]
+    command = [*before, sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.headless", "true", *options]
     with (log or Path(os.devnull)).open("wb") as told:
         server = subprocess.Popen(command, cwd=folder, stdout=told, stderr=subprocess.STDOUT)
