@@ -55,6 +55,8 @@ VIEWS: dict[str, tuple[str, str, View]] = {
 
 # These ask how the model does, so labels by hand must not have changed its answers.
 AS_SCORED = {"audit", "corrections"}
+# The shares of these follow the switch between counted and corrected ones.
+WITH_BASIS = {"", "voices", "compare", "time"}
 
 
 def main() -> None:
@@ -78,7 +80,7 @@ def _page(path: str) -> Callable[[], None]:
     _, question, show = VIEWS[path]
 
     def page() -> None:
-        chosen = _picker(question)
+        chosen = _picker(question, with_basis=path in WITH_BASIS)
         if chosen == ADD:
             show_adding()
             return
@@ -99,7 +101,7 @@ def _show_about() -> None:
     show_about()
 
 
-def _picker(question: str) -> str:
+def _picker(question: str, *, with_basis: bool) -> str:
     """The set that is shown, or `ADD`; a set that was just scored is shown next."""
     if added := added_set():
         st.session_state["set"] = added
@@ -116,7 +118,7 @@ def _picker(question: str) -> str:
         on_change=clear_filters,
         label_visibility="collapsed",
     )
-    if chosen and chosen != ADD:
+    if with_basis and chosen and chosen != ADD:
         show_basis(basis, _set_named(chosen))
     right.button("Add comments", on_click=_show_add, width="stretch", disabled=chosen == ADD)
     if chosen in comment_sets():

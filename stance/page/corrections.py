@@ -83,7 +83,7 @@ def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
         mentions = MentionFinder(comment_set.targets).find(comment.text)
         show_highlighted(comment.text, mentions, target_titles(comment_set.targets))
         title = question_titles(comment_set.targets)[question]
-        st.text(f"{title}: the model says {label_title(question, given).lower()}, {sure:.0%} sure.")
+        st.text(f"{title}: the model says {label_title(question, given).lower()}, {sure * 100:.0f} % sure.")
         show_label_buttons(
             question,
             "next",
