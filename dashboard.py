@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from stance.page.about import show_about
 from stance.page.adding import added_set, drop_job, show_adding
@@ -63,16 +64,17 @@ def main() -> None:
     """One run of the page: its frame, and the view that the address names."""
     st.set_page_config(page_title="Comment desk", page_icon="💬", layout="wide")
     st.html("<style>.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}</style>")
-    pages = {
-        path: st.Page(_page(path), title=title, url_path=path, default=not path, help=question)
-        for path, (title, question, _) in VIEWS.items()
-    }
     about = st.Page(_show_about, title="About the model", url_path="model")
-    view = st.navigation([*pages.values(), about], position="top")
+    view = st.navigation([*map(_view, VIEWS), about], position="top")
     try:
         view.run()
     except Exception as error:
         show_failure(error)
+
+
+def _view(path: str) -> Page:
+    title, question, _ = VIEWS[path]
+    return st.Page(_page(path), title=title, url_path=path, default=not path, help=question)
 
 
 def _page(path: str) -> Callable[[], None]:
