@@ -32,12 +32,13 @@ def interval_note(mistakes: Mistakes | None) -> str:
     )
 
 
-CORRECTED_NOTE = (
+CORRECTED_MEANS = (
     "Corrected: an estimate of the true shares from which labels the model takes for which. It can help "
     "where one opinion is far more common than usual; on most of our own test sets the count was nearer to "
-    "the truth. Where the two are far apart, trust neither and read the interval. A click on a bar lists "
-    "the comments as they were labelled."
+    "the truth. Where the two are far apart, trust neither and read the interval."
 )
+
+CORRECTED_NOTE = f"{CORRECTED_MEANS} A click on a bar lists the comments as they were labelled."
 
 RESTORED_NOTE = (
     "Opened from a download: which model scored these comments, and whether they are all that there were, "
