@@ -27,6 +27,9 @@ from stance.writing import content_file_name
 _FOUND = 50
 """Comments at most among which one can be chosen: a list of thousands would be sent at every run."""
 
+_SHOWN = 80
+"""Characters by which a comment is told among those that can be chosen."""
+
 _CONTENTS = (
     "One HTML file without a script: these sentences, both charts with their tables, other ways of "
     "counting, camps, data checks, method, limits and quotations. It opens in any browser without a "
@@ -101,7 +104,11 @@ def _wishes(comment_set: CommentSet) -> Wishes:
         "have these words are offered below.",
     )
     key = f"quoted {comment_set.name}"
-    texts = {c.comment_id: cut_text(c.text) for c in _offered(comment_set, words or "", key)}
+    # With its id, so that no two look alike: a choice is sent back as it looks.
+    texts = {
+        c.comment_id: f"{cut_text(c.text)[:_SHOWN]} · {c.comment_id}"
+        for c in _offered(comment_set, words or "", key)
+    }
     chosen = right.multiselect(
         "Quote these too",
         list(texts),
