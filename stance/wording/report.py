@@ -16,7 +16,7 @@ from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.held_out import HeldOut
 from stance.records import ReadResult, RejectedRow
 from stance.targets import Target, load_targets
-from stance.wording.shares import NOTHING_SCORED
+from stance.wording.shares import NOTHING_SCORED, sides_disagree
 from stance.writing.manifests import RowCounts
 
 MAX_LINES = 20
@@ -37,13 +37,13 @@ def headlines(moods: pd.DataFrame, sides: pd.DataFrame) -> list[str]:
     """
     if not int(moods["n"].iloc[0]):
         return [NOTHING_SCORED]
-    groups = [rows_of(rows) for _, rows in sides.groupby("name", sort=False)]
-    groups.sort(key=lambda rows: (not _told_apart(rows), -abs(round(rows[0].net, 9))))
-    return [_headline(rows_of(moods)), *map(_headline, groups)]
+    groups = [rows for _, rows in sides.groupby("name", sort=False)]
+    groups.sort(key=lambda rows: (not _told_apart(rows), -abs(round(float(rows["net"].iloc[0]), 9))))
+    return [_headline(moods), *map(_headline, groups)]
 
 
-def _headline(rows: Sequence[Share]) -> str:
-    first, _, last = rows
+def _headline(rows: pd.DataFrame) -> str:
+    first, _, last = rows_of(rows)
     about = f"Toward {first.name} " if first.target else "In tone "
     titles = _titles(first.target)
     n = counted(first.n, "comment")
@@ -52,7 +52,7 @@ def _headline(rows: Sequence[Share]) -> str:
     shares = {row.label: f"{titles[row.label]}, {_interval(row)}" for row in (first, last)}
     if not _told_apart(rows):
         both = f"{shares[first.label]}, and {shares[last.label]}"
-        why = "counted and corrected shares disagree" if _turned(rows) else "the intervals overlap"
+        why = "counted and corrected shares disagree" if sides_disagree(rows) else "the intervals overlap"
         return f"{about}it is open which is more common among {n}: {both}; {why}."
     more, fewer = (first, last) if first.share > last.share else (last, first)
     return f"{about}more of {n} are {shares[more.label]}, than {shares[fewer.label]}."
@@ -63,15 +63,9 @@ def _titles(target: str) -> dict[str, str]:
     return {str(label): style.title.lower() for label, style in styles.items()}
 
 
-def _told_apart(rows: Sequence[Share]) -> bool:
-    first, _, last = rows
-    return not _turned(rows) and (first.low > last.high or last.low > first.high)
-
-
-def _turned(rows: Sequence[Share]) -> bool:
-    """Whether the corrected shares have the other side ahead; never where they are not known."""
-    first, _, last = rows
-    return (first.share - last.share) * (first.corrected - last.corrected) < 0
+def _told_apart(rows: pd.DataFrame) -> bool:
+    first, _, last = rows_of(rows)
+    return not sides_disagree(rows) and (first.low > last.high or last.low > first.high)
 
 
 def _interval(row: Share) -> str:

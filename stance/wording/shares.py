@@ -73,7 +73,7 @@ def distrust_notes(
     turned = [
         name
         for name, rows in [("sentiment", moods), *sides.groupby("name", sort=False)]
-        if _sign(rows["share"]) * _sign(rows["corrected"]) < 0
+        if sides_disagree(rows)
     ]
     if turned:
         notes.append(
@@ -89,6 +89,14 @@ def distrust_notes(
     if any_language:
         notes.append("How often it errs in other languages than English was never measured.")
     return notes
+
+
+def sides_disagree(rows: pd.DataFrame) -> bool:
+    """Whether the counted shares of a question have another side ahead than the corrected ones.
+
+    Never where these are not known.
+    """
+    return _sign(rows["share"]) * _sign(rows["corrected"]) < 0
 
 
 def _sign(shares: pd.Series[float]) -> int:
