@@ -35,7 +35,7 @@ def make(page):
 
 def file_of(page, name):
     """The report that waits to be downloaded."""
-    return page.session_state[f"made {name}"]["report"]["file"][1]
+    return page.session_state[f"made {name}"][""]["report"]["file"][1]
 
 
 def downloads(page):

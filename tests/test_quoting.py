@@ -1,6 +1,7 @@
 import pytest
 
 from stance import records
+from stance.answers.corrections import put_right
 from stance.answers.quoting import (
     LONGEST,
     MOST_CHOSEN,
@@ -12,10 +13,12 @@ from stance.answers.quoting import (
 )
 from stance.copies import find_copies
 from stance.errors import StanceError
+from stance.hand_labels import HandLabel
 from stance.labels import Stance
 from stance.records import Comment
 from stance.scoring import score_comments
 from stance.targets import load_targets
+from stance.wording.report import judgement_text
 
 RU, UA = (target for target in load_targets() if target.key in ("ru", "ua"))
 LIMITS = {"sentiment": 0.6, "stance": 0.6}
@@ -66,6 +69,19 @@ def test_equally_sure_ones_stand_in_the_order_of_the_set(fake):
     comments, table = scored_set(fake, *((word, 0.7, 0) for word in "abc"))
     (side,) = quote_sides(comments, table, [RU], copies=(), unsure_below=0.6)
     assert [quotation.text for quotation in side.quotations] == ["a", "b"]
+
+
+def test_labels_by_hand_are_not_what_the_model_is_sure_of(fake):
+    comments, table = scored_set(fake, ("a", 0.7, 0), ("b", 0.9, 0), ("c", 0.4, 0.9))
+    held = {("c3", "ru"): HandLabel("c3", "ru", "against", "Ann", "2026-11-27T03:00:00Z", blind=False)}
+    table = put_right(table, held)
+    against, _ = quote_sides(comments, table, [RU, UA], copies=(), unsure_below=0.6)
+    assert (against.n, [quotation.text for quotation in against.quotations]) == (3, ["b", "a"])
+    (quotation,) = quote_chosen(comments, table, [RU, UA], ["c3"], LIMITS)
+    titles = {"ru": "Russia", "ua": "Ukraine"}
+    assert [judgement_text(given, titles) for given in quotation.judgements] == [
+        "neutral, 60 %", "against Russia, by hand", "in favor of Ukraine, 90 %"
+    ]  # fmt: skip
 
 
 def test_chosen_comments_have_all_their_labels_and_their_order(fake):

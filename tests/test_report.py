@@ -11,15 +11,25 @@ import pytest
 
 from stance.aggregate import rows_of, sentiment_shares, stance_shares
 from stance.amounts import share_text
+from stance.answers.corrections import put_right
 from stance.answers.quoting import MOST_CHOSEN
 from stance.copies import find_copies
 from stance.errors import CheckpointError, StanceError
+from stance.hand_labels import HandLabel
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Stance
 from stance.model.held_out import read_held_out
 from stance.model.manifest import SHIPPED, read_manifest
 from stance.page.sample import sample_set
 from stance.records import Article, Comment, ReadResult, RejectedRow
-from stance.report import Model, Subject, Wishes, known_model, make_report, unknown_model
+from stance.report import (
+    Model,
+    Subject,
+    Wishes,
+    known_model,
+    make_report,
+    taught_model,
+    unknown_model,
+)
 from stance.report.bars import NONE_SCALE, SENTIMENT_SCALE, ZERO, sentiment_bars, stance_bars
 from stance.scoring import score_comments
 from stance.targets import load_targets, typed_target
@@ -193,6 +203,20 @@ def test_a_restored_set_says_that_its_model_is_not_known(sample_subject):
     report = html.unescape(made(sample_subject, foreign))
     assert "How often this model takes one label for another was never counted" in report
     assert "Unsure of these" not in report
+
+
+def test_labels_by_hand_and_a_taught_model_are_told(sample_subject):
+    first = sample_subject.scored["comment_id"][0]
+    label = HandLabel(first, "ru", "favor", "Ann", "2026-11-27T03:00:00Z", blind=False)
+    scored = put_right(sample_subject.scored, {(first, "ru"): label})
+    report = html.unescape(made(replace(sample_subject, scored=scored)))
+    assert ("Labels by hand", "in 1 comment; they count as they were given") in rows_in(report)
+    assert "Labels by hand are not the model's, so it is sure of none of them." in report
+    assert ("Labels by hand", "none") in rows_in(made(sample_subject))
+    taught = html.unescape(made(replace(sample_subject, learned_from=12), taught_model(12)))
+    assert "The model was taught by labels of this set" in taught
+    assert "with heads that 12 labels of this set taught" in taught
+    assert "Corrected share" not in taught and "F1 of favor" not in taught
 
 
 def test_authors_are_left_out_unless_asked_for(sample_subject):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stance import records
-from stance.aggregate import scored_rows
+from stance.aggregate import by_hand, scored_rows
 from stance.errors import StanceError
+from stance.hand_labels import SENTIMENT_QUESTION
 from stance.labels import Sentiment, Stance
 from stance.records import Comment
 from stance.targets import Target
@@ -35,12 +36,16 @@ _NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One label of a comment: about the sentiment (`target` is "") or the stance toward a target."""
+    """One label of a comment: about the sentiment (`target` is "") or the stance toward a target.
+
+    A label `by_hand` is a person's: its probability, 1, is not the model's.
+    """
 
     target: str
     label: str
     probability: float
     unsure: bool
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def quote_sides(
     """For every target and side the `SUREST` comments, surest first, and the least sure of the unsure.
 
     A comment is quoted once, for the first side that comes to it; one that repeats an earlier comment
-    is never quoted.
+    is never quoted, and where a person gave the label, the model is not the one who is sure of it.
 
     Args:
         comments: that were scored.
@@ -104,7 +109,8 @@ def quote_sides(
             if held.empty:
                 continue
             sure = held.set_index(records.COMMENT_ID)[records.stance_probability(target.key, stance)]
-            quoted = _picked(sure, passed_over, unsure_below)
+            of_model = sure[~by_hand(held, target.key).to_numpy()]
+            quoted = _picked(of_model, passed_over, unsure_below)
             passed_over |= set(quoted.index)
             quotations = [
                 _quotation(
@@ -165,15 +171,22 @@ def quote_chosen(
             quotations.append(_quotation(by_id[comment_id], (), reason))
             continue
         mood = Sentiment(str(row[records.SENTIMENT]))
-        given = [("", str(mood), float(row[records.sentiment_probability(mood)]), limits["sentiment"])]
+        hand = str(row.get(records.BY_HAND, "")).split(records.HAND_SEPARATOR)
+        sure = float(row[records.sentiment_probability(mood)])
+        given = [_judged("", str(mood), sure, limits["sentiment"], SENTIMENT_QUESTION in hand)]
         for target in targets:
             side = Stance(str(row[records.stance_label(target.key)]))
             if side != Stance.NONE:
                 sure = float(row[records.stance_probability(target.key, side)])
-                given.append((target.key, str(side), sure, limits["stance"]))
-        judgements = tuple(Judgement(key, label, p, p < below) for key, label, p, below in given)
-        quotations.append(_quotation(by_id[comment_id], judgements))
+                given.append(
+                    _judged(target.key, str(side), sure, limits["stance"], target.key in hand)
+                )
+        quotations.append(_quotation(by_id[comment_id], tuple(given)))
     return quotations
+
+
+def _judged(target: str, label: str, sure: float, below: float, by_hand: bool) -> Judgement:
+    return Judgement(target, label, sure, sure < below, by_hand)
 
 
 def _quotation(

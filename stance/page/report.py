@@ -20,6 +20,7 @@ from stance.report import (
     headlines_of,
     known_model,
     make_report,
+    taught_model,
     unknown_model,
 )
 from stance.writing import content_file_name
@@ -79,11 +80,14 @@ def _subject(comment_set: CommentSet) -> Subject:
         comment_set.any_language,
         comment_set.copies,
         comment_set.restored,
+        comment_set.learned_from,
     )
 
 
 def _model(comment_set: CommentSet) -> Model:
-    return unknown_model() if comment_set.restored else known_model()
+    if comment_set.restored:
+        return unknown_model()
+    return taught_model(comment_set.learned_from) if comment_set.learned_from else known_model()
 
 
 def _wishes(comment_set: CommentSet) -> Wishes:

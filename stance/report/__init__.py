@@ -13,10 +13,18 @@ import jinja2
 
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES
 from stance.report.sections import contents, headlines_of
-from stance.report.subject import Model, Subject, Wishes, known_model, unknown_model
+from stance.report.subject import (
+    Model,
+    Subject,
+    Wishes,
+    known_model,
+    taught_model,
+    unknown_model,
+)
 
 __all__ = [
-    "Model", "Subject", "Wishes", "headlines_of", "known_model", "make_report", "unknown_model",
+    "Model", "Subject", "Wishes", "headlines_of", "known_model", "make_report", "taught_model",
+    "unknown_model",
 ]  # fmt: skip
 
 _TEMPLATE = "template.html"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -48,11 +49,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on an axis; a line runs through the bars where it `is_zero`."""
+    """A mark on an axis; a line runs through the bars where it `is_zero`.
+
+    `anchor` is the part of its text that stands under it: at an end the text stands inside.
+    """
 
     at: float
     text: str
     is_zero: bool
+    anchor: Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,10 @@ def stance_bars(shares: pd.DataFrame) -> Chart:
 
 
 def _tick(scale: Scale, share: float) -> Tick:
-    return Tick(scale.at(share), f"{share * 100:g} %", is_zero=share == 0)
+    anchor: Literal["start", "middle", "end"] = "middle"
+    if share == scale.end:
+        anchor = "end" if scale.length > 0 else "start"
+    return Tick(scale.at(share), f"{share * 100:g} %", share == 0, anchor)
 
 
 def _has_unsure(rows: Sequence[Share]) -> bool:

@@ -1,9 +1,8 @@
-"""What stands in a report, section by section, in the order of the template. Words come from `wording`."""
+"""Fills a report, section by section, in the order of the template. Words come from `wording`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,8 +11,9 @@ from stance.amounts import counted, share_text
 from stance.answers.camps import camp_words, find_camps
 from stance.answers.counting import shares_by_way, ways_of_counting
 from stance.answers.quoting import Quotation, quote_chosen, quote_sides
-from stance.records import COMMENT_ID, TRUNCATED
-from stance.report.bars import Chart, sentiment_bars, stance_bars
+from stance.records import BY_HAND, COMMENT_ID, TRUNCATED
+from stance.report.bars import sentiment_bars, stance_bars
+from stance.report.contents import Contents, Quoted, QuotedSide, ShareSection, Table, WordSection
 from stance.report.subject import Model, Subject, Wishes
 from stance.text import NORMALISATION_VERSION
 from stance.wording import report as words
@@ -31,77 +31,6 @@ from stance.wording.shares import (
 )
 from stance.wording.titles import target_titles
 from stance.writing.manifests import row_counts
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Headings, and rows of as many cells."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShareSection:
-    """A chart, the sentence and the table that say the same, and what its axis counts."""
-
-    chart: Chart
-    sentence: str
-    axis: str
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class WordSection:
-    """Sentences, a table, and what is to be known of both."""
-
-    sentences: tuple[str, ...]
-    table: Table
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quotation as it is shown: `author` is "" where authors are left out."""
-
-    text: str
-    author: str
-    labels: str
-    comment_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedSide:
-    """The quotations of one side toward one target."""
-
-    heading: str
-    quotations: tuple[Quoted, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """All that the template shows; `sentiment` to `camps` are None where no comment has a score."""
-
-    title: str
-    facts: tuple[str, ...]
-    headlines: tuple[str, ...]
-    interval_note: str
-    warnings: tuple[str, ...]
-    sentiment: ShareSection | None
-    stance: ShareSection | None
-    shares_notes: tuple[str, ...]
-    voices: WordSection | None
-    camps: WordSection | None
-    checks: Table
-    method: tuple[str, ...]
-    model: Table
-    limits: tuple[str, ...]
-    quality: WordSection
-    chosen: tuple[Quoted, ...]
-    chosen_note: str
-    quoting_rule: str
-    nobody_quoted: str
-    sides: tuple[QuotedSide, ...]
 
 
 def headlines_of(subject: Subject, model: Model) -> list[str]:
@@ -139,7 +68,9 @@ def contents(subject: Subject, model: Model, wishes: Wishes) -> Contents:
         quality=_quality(model),
         chosen=tuple(_quoted(quotation, subject, wishes) for quotation in chosen),
         chosen_note=words.CHOSEN_NOTE,
-        quoting_rule=words.quoting_rule(model.unsure_below, authors=wishes.authors),
+        quoting_rule=words.quoting_rule(
+            model.unsure_below, authors=wishes.authors, by_hand=_n_by_hand(subject) > 0
+        ),
         nobody_quoted=words.NOBODY_QUOTED,
         sides=tuple(_sides(subject, model, wishes)),
     )
@@ -169,7 +100,7 @@ def _warnings(
     if subject.restored:
         return [RESTORED_NOTE]
     if model.mistakes is None:
-        return [words.NEVER_COUNTED]
+        return [words.TAUGHT if subject.learned_from else words.NEVER_COUNTED]
     return distrust_notes(
         moods, sides, subject.targets, model.mistakes, any_language=subject.any_language
     )
@@ -225,11 +156,18 @@ def _camps(subject: Subject) -> WordSection:
 
 def _checks(subject: Subject) -> Table:
     counts = row_counts(subject.result, subject.scored, dict(subject.copies))
-    n_cut = int(subject.scored[TRUNCATED].sum())
     checks = words.data_checks(
-        subject.result, counts, n_cut=n_cut, any_language=subject.any_language
+        subject.result,
+        counts,
+        n_cut=int(subject.scored[TRUNCATED].sum()),
+        n_by_hand=_n_by_hand(subject),
+        any_language=subject.any_language,
     )
     return Table(("What", "Found"), tuple(checks))
+
+
+def _n_by_hand(subject: Subject) -> int:
+    return int((subject.scored[BY_HAND] != "").sum()) if BY_HAND in subject.scored else 0
 
 
 def _method(subject: Subject, model: Model) -> tuple[str, ...]:

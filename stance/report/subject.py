@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from stance.amounts import counted
 from stance.copies import Copy
 from stance.model.held_out import HeldOut, read_held_out
 from stance.model.manifest import SHIPPED, read_manifest
@@ -21,9 +22,9 @@ from stance.targets import Target
 class Subject:
     """A scored set; `name` is what to call it.
 
-    `targets`, `any_language`, `copies` and `restored` are as in the page's comment sets: what was
-    asked about, whether comments in other languages were scored, which comments repeat an earlier
-    one, and whether it was opened from an export of ours.
+    The rest is as in the page's comment sets: what was asked about, whether comments in other
+    languages were scored, which comments repeat an earlier one, whether the set was opened from an
+    export of ours, and by how many labels its model was taught.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Subject:
     any_language: bool = False
     copies: Mapping[str, Copy] = field(default_factory=dict)
     restored: bool = False
+    learned_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ def known_model(folder: Path = SHIPPED) -> Model:
         read_mistakes(folder),
         read_held_out(folder),
     )
+
+
+def taught_model(n_labels: int) -> Model:
+    """What is known of the shipped checkpoint with heads that so many labels of a set taught."""
+    model = known_model()
+    name = f"{model.name} with heads that {counted(n_labels, 'label')} of this set taught"
+    return replace(model, name=name, mistakes=None, held_out=None)
 
 
 def unknown_model() -> Model:

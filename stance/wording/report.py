@@ -73,7 +73,7 @@ def _interval(row: Share) -> str:
 
 
 def data_checks(
-    result: ReadResult, counts: RowCounts, *, n_cut: int, any_language: bool
+    result: ReadResult, counts: RowCounts, *, n_cut: int, n_by_hand: int, any_language: bool
 ) -> list[tuple[str, str]]:
     """What was read and what became of it: pairs of a heading and words.
 
@@ -81,6 +81,7 @@ def data_checks(
         result: what was read.
         counts: what became of its rows.
         n_cut: comments of which the model read the beginning only.
+        n_by_hand: comments with labels that people gave.
         any_language: whether comments in other languages than English were scored.
     """
     other = {False: "left unscored", True: "scored too: how well was never measured"}[any_language]
@@ -95,10 +96,15 @@ def data_checks(
         ("Rows not used", _rejected(result.rejected) or "none"),
         ("Repeats of an earlier comment", _repeats(counts.copies.total(), exact)),
         ("Read by the beginning only (too long)", f"{n_cut:,}" if n_cut else "none"),
+        ("Labels by hand", _by_hand(n_by_hand)),
         ("Comments that are clearly not English", other),
         ("Comments with", having),
         ("How it was read", " ".join(result.notes) or "nothing to note"),
     ]
+
+
+def _by_hand(n: int) -> str:
+    return f"in {counted(n, 'comment')}; they count as they were given" if n else "none"
 
 
 def _repeats(n: int, exact: int) -> str:
@@ -155,6 +161,11 @@ NEVER_COUNTED = (
     "How often this model takes one label for another was never counted, so no interval covers it."
 )
 
+TAUGHT = (
+    "The model was taught by labels of this set: how it errs since was never measured on other comments, "
+    "so no share is corrected, and the intervals cover chance alone."
+)
+
 NOBODY_QUOTED = "No comment takes a side that the model sees, so none is quoted."
 
 CHOSEN_NOTE = "These are no sample of the set: somebody picked them."
@@ -178,15 +189,16 @@ LIMITS = (
 )
 
 
-def quoting_rule(limits: Mapping[str, float], *, authors: bool) -> str:
+def quoting_rule(limits: Mapping[str, float], *, authors: bool, by_hand: bool = False) -> str:
     """By which rule comments are quoted: the code's rule, in words."""
     unsure = " and the least sure of those that are unsure" if limits["stance"] else ""
+    hand = " Labels by hand are not the model's, so it is sure of none of them." if by_hand else ""
     names = "Authors are named because that was asked for." if authors else "Authors are left out."
     return (
         f"Nobody picked these comments: for each side toward each target they are the {SUREST} of which "
         f"the model is surest{unsure}. A comment is quoted once, for the first side that comes to it; "
         f"one that repeats an earlier comment never is. Texts are cut at {LONGEST} characters (…). "
-        f"Under each stands the model's label, which may be wrong, with its probability. {names}"
+        f"Under each stands the model's label, which may be wrong, with its probability.{hand} {names}"
     )
 
 
@@ -199,12 +211,13 @@ def side_heading(side: Side, title: str) -> str:
 
 def judgement_text(judgement: Judgement, titles: Mapping[str, str]) -> str:
     """A label with its probability: "against Russia, 93 %"."""
-    unsure = ", unsure" if judgement.unsure else ""
     if judgement.target:
         what = f"{_SIDES[Stance(judgement.label)]} {titles[judgement.target]}"
     else:
         what = SENTIMENT_STYLES[Sentiment(judgement.label)].title.lower()
-    return f"{what}, {_percent(judgement.probability)}{unsure}"
+    if judgement.by_hand:
+        return f"{what}, by hand"
+    return f"{what}, {_percent(judgement.probability)}{', unsure' if judgement.unsure else ''}"
 
 
 def _percent(share: float) -> str:
