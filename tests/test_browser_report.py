@@ -60,6 +60,8 @@ def test_it_opens_without_a_request_and_fits(browser, report, width):
     page.goto(report.as_uri())
     assert asked == [report.as_uri()] and not told
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    tables = "[...document.querySelectorAll('.scroll')].map(x => x.scrollWidth - x.clientWidth)"
+    assert set(page.evaluate(tables)) == {0}
     bars = page.locator("svg.bar rect")
     assert bars.count() > 12 and all(
         bars.nth(n).bounding_box()["x"] + bars.nth(n).bounding_box()["width"] <= width
