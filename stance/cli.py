@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from stance import __version__
 from stance.amounts import counted, duration
 from stance.cli_measuring import add_measuring
+from stance.cli_report import add_report
 from stance.copies import CopyKind
 from stance.engines import Engine, InTurn
 from stance.errors import EngineError, ScoringCancelled, StanceError, WritingError
@@ -356,24 +357,7 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument(
         "--form", choices=list(FORMS), default=".csv", help="of the outputs in a folder"
     )
-    score.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
-    score.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
-    score.add_argument("--delimiter", metavar="CHAR", help="between cells; else found")
-    score.add_argument("--sheet", metavar="NAME", help="of a workbook; else its first")
-    score.add_argument(
-        "--target",
-        dest="targets",
-        action=_AddTarget,
-        default=(),
-        metavar="NAME=ALIAS,…",
-        help='another target, e.g. "NATO=the alliance"; aliases are optional, repeat for more',
-    )
-    _model(score)
-    score.add_argument(
-        "--any-language",
-        action="store_true",
-        help="score comments too that are clearly not English",
-    )
+    _reading_and_scoring(score)
     score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")
     score.add_argument(
         "--restart",
@@ -386,7 +370,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ROWS.csv",
         help="write there what became of each row: scored, unscored or rejected, and why",
     )
-    _threads(score)
     score.add_argument(
         "--engine",
         choices=["local", "ray"],
@@ -403,8 +386,31 @@ def _parser() -> argparse.ArgumentParser:
         help="processes of the Ray cluster started here; else one for every core",
     )
     score.set_defaults(command=_score, parser=score)
+    add_report(commands, _reading_and_scoring, _load)
     add_measuring(commands, _threads)
     return parser
+
+
+def _reading_and_scoring(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
+    parser.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
+    parser.add_argument("--delimiter", metavar="CHAR", help="between cells; else found")
+    parser.add_argument("--sheet", metavar="NAME", help="of a workbook; else its first")
+    parser.add_argument(
+        "--target",
+        dest="targets",
+        action=_AddTarget,
+        default=(),
+        metavar="NAME=ALIAS,…",
+        help='another target, e.g. "NATO=the alliance"; aliases are optional, repeat for more',
+    )
+    _model(parser)
+    parser.add_argument(
+        "--any-language",
+        action="store_true",
+        help="score comments too that are clearly not English",
+    )
+    _threads(parser)
 
 
 def _model(parser: argparse.ArgumentParser) -> None:

@@ -53,8 +53,6 @@ def _finished(figure: go.Figure, across: str, up: str) -> go.Figure:
         height=280,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         showlegend=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     figure.update_xaxes(title=across, tickformat=".0%", fixedrange=True, automargin=True)
     figure.update_yaxes(title=up, tickformat=".0%", fixedrange=True, rangemode="tozero", automargin=True)

@@ -22,12 +22,14 @@ def hatched(ground: str, shape: str, lines: str, *, solidity: float) -> dict[str
 
 
 def plain_layout() -> dict[str, Any]:
-    """Narrow margins, no ground of its own, clicks that select."""
+    """Narrow margins, clicks that select.
+
+    The ground is left to Streamlit, which gives it the page's colour, light or dark: an image that is
+    downloaded keeps it, and without one its letters would be lost on paper of another colour.
+    """
     return {
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "bargap": 0.3,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
         "clickmode": "event+select",
         "dragmode": False,
         "hoverlabel": {"align": "left"},
@@ -36,6 +38,9 @@ def plain_layout() -> dict[str, Any]:
 
 def chart_config(name: str) -> dict[str, Any]:
     """Plotly's settings for a chart on the page: no toolbar but the download of an image.
+
+    The image is SVG: sharp at any size, its numbers are text, and every browser and office program
+    opens it. Plotly has one form for its button, so PNG would have to take its place.
 
     Args:
         name: of the image's file, without its ending; ours, never from data.

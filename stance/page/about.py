@@ -8,6 +8,7 @@ import re
 import streamlit as st
 
 from stance.charts.card import calibration_chart, risk_coverage_chart
+from stance.charts.looks import chart_config
 from stance.model.manifest import SHIPPED, read_manifest
 from stance.model_card import card_markdown
 
@@ -33,7 +34,7 @@ def show_about() -> None:
             st.plotly_chart(
                 calibration_chart(found["bins"]),
                 key=f"calibration {head}",
-                config={"displayModeBar": False},
+                config=chart_config(f"calibration-{head}"),
                 alt=f"Share of right labels by confidence, {head}; the table stands in the card below",
             )
         with right:
@@ -41,7 +42,7 @@ def show_about() -> None:
             st.plotly_chart(
                 risk_coverage_chart(found["risk_coverage"]),
                 key=f"risk {head}",
-                config={"displayModeBar": False},
+                config=chart_config(f"risk-{head}"),
                 alt=f"Error by share of labels kept, {head}; the table stands in the card below",
             )
     # The card is our own text; nothing of a comment is in it.

@@ -12,7 +12,7 @@ from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence
 from stance.page.state import CommentSet, made_for
-from stance.wording.counting import counting_sentence
+from stance.wording.counting import counting_sentence, ways_note
 from stance.wording.shares import NOTHING_SCORED, share_table, stance_sentence
 from stance.wording.titles import target_titles
 
@@ -54,10 +54,7 @@ def show_counts(comment_set: CommentSet) -> None:
         config=chart_config("voices"),
         alt=stance_sentence(shown[::-1], unit="counted so"),
     )
-    notes = [f"{way.title}: {way.note}." for way in ways if way.note and not way.missing]
-    missing = [f"{way.title.lower()} ({way.missing})" for way in ways if way.missing]
-    notes += [f"Not shown: {', '.join(missing)}."] if missing else []
-    st.caption(" ".join(map(in_sentence, notes)))
+    st.caption(in_sentence(ways_note(ways)))
     st.dataframe(
         share_table(shares, unsure=False, count="Count"),
         hide_index=True,

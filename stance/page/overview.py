@@ -164,7 +164,7 @@ def _show_left_out(comment_set: CommentSet) -> None:
         st.download_button(
             "Download what became of each row (CSV)",
             report,
-            file_name=content_file_name(report).replace("scores", "rows"),
+            file_name=content_file_name(report, kind="rows"),
             mime="text/csv",
             on_click="ignore",
             type="tertiary",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from stance.aggregate import CORRECTED, rows_of
+from stance.answers.counting import Way
 
 
 def counting_sentence(shares: pd.DataFrame, target: str) -> str:
@@ -41,3 +44,11 @@ def counting_sentence(shares: pd.DataFrame, target: str) -> str:
         return sentence
     where = "The" if len(ways) == 1 else f"In {unclear} of {len(ways)} ways the"
     return f"{sentence} {where} intervals of the two sides overlap: their order may be chance or mistakes."
+
+
+def ways_note(ways: Sequence[Way]) -> str:
+    """What was decided on the way, and which ways of counting a set does not allow; "" if nothing was."""
+    notes = [f"{way.title}: {way.note}." for way in ways if way.note and not way.missing]
+    missing = [f"{way.title.lower()} ({way.missing})" for way in ways if way.missing]
+    notes += [f"Not shown: {', '.join(missing)}."] if missing else []
+    return " ".join(notes)

@@ -32,12 +32,13 @@ def interval_note(mistakes: Mistakes | None) -> str:
     )
 
 
-CORRECTED_NOTE = (
+CORRECTED_MEANS = (
     "Corrected: an estimate of the true shares from which labels the model takes for which. It can help "
     "where one opinion is far more common than usual; on most of our own test sets the count was nearer to "
-    "the truth. Where the two are far apart, trust neither and read the interval. A click on a bar lists "
-    "the comments as they were labelled."
+    "the truth. Where the two are far apart, trust neither and read the interval."
 )
+
+CORRECTED_NOTE = f"{CORRECTED_MEANS} A click on a bar lists the comments as they were labelled."
 
 RESTORED_NOTE = (
     "Opened from a download: which model scored these comments, and whether they are all that there were, "
@@ -72,7 +73,7 @@ def distrust_notes(
     turned = [
         name
         for name, rows in [("sentiment", moods), *sides.groupby("name", sort=False)]
-        if _sign(rows["share"]) * _sign(rows["corrected"]) < 0
+        if sides_disagree(rows)
     ]
     if turned:
         notes.append(
@@ -88,6 +89,14 @@ def distrust_notes(
     if any_language:
         notes.append("How often it errs in other languages than English was never measured.")
     return notes
+
+
+def sides_disagree(rows: pd.DataFrame) -> bool:
+    """Whether the counted shares of a question have another side ahead than the corrected ones.
+
+    Never where these are not known.
+    """
+    return _sign(rows["share"]) * _sign(rows["corrected"]) < 0
 
 
 def _sign(shares: pd.Series[float]) -> int:

@@ -68,10 +68,10 @@ def check_writable(path: Path, *, overwrite: bool, source: Path | None = None) -
                            "Make it, or name another.")  # fmt: skip
 
 
-def content_file_name(data: bytes, suffix: str = ".csv") -> str:
-    """A file name that no other content has: `scores-<16 hex digits>.csv`.
+def content_file_name(data: bytes, suffix: str = ".csv", *, kind: str = "scores") -> str:
+    """A file name that no other content has: `scores-<16 hex digits>.csv`; `kind` says what it is.
 
     Streamlit addresses a download by its name and parts of its content only, so two exports of
     equal length could be taken for each other.
     """
-    return f"scores-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
+    return f"{kind}-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"

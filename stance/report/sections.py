@@ -1,0 +1,233 @@
+"""Fills a report, section by section, in the order of the template. Words come from `wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from stance.aggregate import by_net, rows_of, scored_rows, sentiment_shares, stance_shares
+from stance.amounts import counted, share_text
+from stance.answers.camps import camp_words, find_camps
+from stance.answers.counting import shares_by_way, ways_of_counting
+from stance.answers.quoting import Quotation, quote_chosen, quote_sides
+from stance.records import BY_HAND, COMMENT_ID, TRUNCATED
+from stance.report.bars import sentiment_bars, stance_bars
+from stance.report.contents import Contents, Quoted, QuotedSide, ShareSection, Table, WordSection
+from stance.report.subject import Model, Subject, Wishes
+from stance.text import NORMALISATION_VERSION
+from stance.wording import report as words
+from stance.wording.camps import camps_sentence, camps_table
+from stance.wording.counting import counting_sentence, ways_note
+from stance.wording.shares import (
+    CORRECTED_MEANS,
+    RESTORED_NOTE,
+    distrust_notes,
+    interval_note,
+    sentiment_sentence,
+    share_table,
+    stance_sentence,
+    unsure_sentence,
+)
+from stance.wording.titles import target_titles
+from stance.writing.manifests import row_counts
+
+
+def headlines_of(subject: Subject, model: Model) -> list[str]:
+    """The sentences that the report on a set begins with."""
+    return words.headlines(*_shares(subject, model))
+
+
+def contents(subject: Subject, model: Model, wishes: Wishes) -> Contents:
+    """All of a report on a set.
+
+    Raises:
+        StanceError: see `quote_chosen`.
+    """
+    moods, sides = _shares(subject, model)
+    any_scored = bool(moods["n"].iloc[0])
+    title = subject.result.article.title.strip() or subject.name
+    chosen = quote_chosen(
+        subject.result.comments, subject.scored, subject.targets, wishes.quoted, model.unsure_below
+    )
+    return Contents(
+        title=title,
+        facts=_facts(subject, wishes, title, int(moods["n"].iloc[0])),
+        headlines=tuple(words.headlines(moods, sides)),
+        interval_note=interval_note(model.mistakes),
+        warnings=tuple(_warnings(subject, model, moods, sides)),
+        sentiment=_sentiment(moods, model) if any_scored else None,
+        stance=_stance(sides, model) if any_scored else None,
+        shares_notes=tuple(_shares_notes(moods, sides, model)) if any_scored else (),
+        voices=_voices(subject, model) if any_scored else None,
+        camps=_camps(subject) if any_scored else None,
+        checks=_checks(subject),
+        method=_method(subject, model),
+        model=_model(model, wishes),
+        limits=words.LIMITS,
+        quality=_quality(model),
+        chosen=tuple(_quoted(quotation, subject, wishes) for quotation in chosen),
+        chosen_note=words.CHOSEN_NOTE,
+        quoting_rule=words.quoting_rule(
+            model.unsure_below, authors=wishes.authors, by_hand=_n_by_hand(subject) > 0
+        ),
+        nobody_quoted=words.NOBODY_QUOTED,
+        sides=tuple(_sides(subject, model, wishes)),
+    )
+
+
+def _shares(subject: Subject, model: Model) -> tuple[pd.DataFrame, pd.DataFrame]:
+    limits, mistakes = model.unsure_below, model.mistakes
+    moods = sentiment_shares(subject.scored, unsure_below=limits["sentiment"], mistakes=mistakes)
+    sides = stance_shares(
+        subject.scored, subject.targets, unsure_below=limits["stance"], mistakes=mistakes
+    )
+    sides["name"] = sides["target"].map(target_titles(subject.targets))
+    return moods, sides
+
+
+def _facts(subject: Subject, wishes: Wishes, title: str, n_scored: int) -> tuple[str, ...]:
+    name = "" if title == subject.name else subject.name
+    comments = f"{counted(len(subject.scored), 'comment')}, {n_scored:,} scored"
+    made = f"made on {wishes.day.isoformat()} by Comment desk {wishes.version}"
+    return tuple(filter(None, (name, subject.result.article.source.strip(), comments, made)))
+
+
+def _warnings(
+    subject: Subject, model: Model, moods: pd.DataFrame, sides: pd.DataFrame
+) -> list[str]:
+    """What speaks against trusting the shares of this set."""
+    if subject.restored:
+        return [RESTORED_NOTE]
+    if model.mistakes is None:
+        return [words.TAUGHT if subject.learned_from else words.NEVER_COUNTED]
+    return distrust_notes(
+        moods, sides, subject.targets, model.mistakes, any_language=subject.any_language
+    )
+
+
+def _shares_notes(moods: pd.DataFrame, sides: pd.DataFrame, model: Model) -> list[str]:
+    unsure = unsure_sentence(moods, sides, model.unsure_below)
+    return list(filter(None, (unsure, CORRECTED_MEANS if model.mistakes else "")))
+
+
+def _sentiment(moods: pd.DataFrame, model: Model) -> ShareSection:
+    table = _table(share_table(moods, unsure=any(model.unsure_below.values())))
+    return ShareSection(sentiment_bars(moods), sentiment_sentence(moods), _axis(moods), table)
+
+
+def _stance(sides: pd.DataFrame, model: Model) -> ShareSection:
+    from_the_top = by_net(sides, highest_first=True)
+    table = _table(share_table(from_the_top, unsure=any(model.unsure_below.values())))
+    return ShareSection(stance_bars(sides), stance_sentence(sides), _axis(sides), table)
+
+
+def _axis(shares: pd.DataFrame) -> str:
+    return f"share of {counted(int(shares['n'].iloc[0]), 'comment')}, as counted"
+
+
+def _voices(subject: Subject, model: Model) -> WordSection:
+    comments, scored = subject.result.comments, subject.scored
+    ways = ways_of_counting(comments, scored, subject.copies)
+    titles = target_titles(subject.targets)
+    sentences, rows = [], []
+    for target in subject.targets:
+        shares = shares_by_way(scored, ways, target, model.mistakes)
+        sentences.append(counting_sentence(shares, titles[target.key]))
+        for name, group in shares.groupby("name", sort=False):
+            against, _, favor = (share_text(r.share, r.low, r.high) for r in rows_of(group))
+            rows.append((titles[target.key], str(name), against, favor))
+    heads = ("Toward", "Counted", "Against", "In favor")
+    return WordSection(tuple(sentences), Table(heads, tuple(rows)), ways_note(ways))
+
+
+def _camps(subject: Subject) -> WordSection:
+    comments, titles = subject.result.comments, target_titles(subject.targets)
+    camps = find_camps(subject.scored, subject.targets)
+    scored_ids = set(scored_rows(subject.scored)[COMMENT_ID])
+    table = camps_table(camps.largest, titles)
+    times = "Times as many as by chance"
+    table[times] = [f"{value:.1f} ×" for value in table[times]]
+    table["Words that mark it"] = [
+        ", ".join(camp_words(camp, comments, scored_ids)) or "none" for camp in camps.largest
+    ]
+    return WordSection((camps_sentence(camps, titles),), _table(table), words.camps_note())
+
+
+def _checks(subject: Subject) -> Table:
+    counts = row_counts(subject.result, subject.scored, dict(subject.copies))
+    checks = words.data_checks(
+        subject.result,
+        counts,
+        n_cut=int(subject.scored[TRUNCATED].sum()),
+        n_by_hand=_n_by_hand(subject),
+        any_language=subject.any_language,
+    )
+    return Table(("What", "Found"), tuple(checks))
+
+
+def _n_by_hand(subject: Subject) -> int:
+    return int((subject.scored[BY_HAND] != "").sum()) if BY_HAND in subject.scored else 0
+
+
+def _method(subject: Subject, model: Model) -> tuple[str, ...]:
+    parts = (
+        words.LABELS_MEAN,
+        words.asked_about(subject.targets),
+        interval_note(model.mistakes),
+    )
+    return tuple(filter(None, parts))
+
+
+def _model(model: Model, wishes: Wishes) -> Table:
+    limits = [f"{head}: {limit:.4f}" for head, limit in model.unsure_below.items() if limit]
+    weights = [("SHA-256 of its weights", model.sha256)] if model.sha256 else []
+    rows = [
+        ("Model", model.name),
+        *weights,
+        ("Unsure below a probability of", ", ".join(limits) or "no threshold"),
+        ("Version of the text cleaning", str(NORMALISATION_VERSION)),
+        ("Version of the program", wishes.version),
+    ]
+    return Table(("What", "Which"), tuple(rows))
+
+
+def _quality(model: Model) -> WordSection:
+    figures = model.held_out.figures if model.held_out else ()
+    rows = [(f.name, f"{f.value:.3f}", f"{f.low:.3f}–{f.high:.3f}") for f in figures]
+    table = Table(("Figure", "Value", "95 % interval"), tuple(rows))
+    return WordSection((words.quality_sentence(model.held_out),), table)
+
+
+def _sides(subject: Subject, model: Model, wishes: Wishes) -> list[QuotedSide]:
+    titles = target_titles(subject.targets)
+    sides = quote_sides(
+        subject.result.comments,
+        subject.scored,
+        subject.targets,
+        copies=subject.copies,
+        unsure_below=model.unsure_below["stance"],
+    )
+    return [
+        QuotedSide(
+            words.side_heading(side, titles[side.target.key]),
+            tuple(_quoted(quotation, subject, wishes) for quotation in side.quotations),
+        )
+        for side in sides
+    ]
+
+
+def _quoted(quotation: Quotation, subject: Subject, wishes: Wishes) -> Quoted:
+    titles = target_titles(subject.targets)
+    labels = "; ".join(words.judgement_text(given, titles) for given in quotation.judgements)
+    return Quoted(
+        quotation.text,
+        quotation.author if wishes.authors else "",
+        labels or f"not scored: {quotation.unscored}",
+        quotation.comment_id,
+    )
+
+
+def _table(shown: pd.DataFrame) -> Table:
+    rows: Sequence[tuple[object, ...]] = list(shown.itertuples(index=False, name=None))
+    return Table(tuple(map(str, shown.columns)), tuple(tuple(map(str, row)) for row in rows))
