@@ -37,8 +37,16 @@ View = Callable[[CommentSet], None]
 
 
 def _show_desk(comment_set: CommentSet) -> None:
-    show_overview(comment_set)
+    show_overview(comment_set, below_article=_show_questions)
     show_reading_room(comment_set)
+
+
+def _show_questions() -> None:
+    """The questions that the other views answer, as links to them."""
+    st.caption("Ask on")
+    for path, (_, question, _) in VIEWS.items():
+        if path:
+            st.page_link(_view(path), label=question)
 
 
 # The views of a comment set, by their place in the address: title, the question they answer, screen.

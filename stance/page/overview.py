@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -32,11 +34,12 @@ from stance.writing.row_report import row_report
 
 ARTICLE_HEIGHT = 470
 
-def show_overview(comment_set: CommentSet) -> None:
+def show_overview(comment_set: CommentSet, below_article: Callable[[], None]) -> None:
     """Article on the left, distributions on the right; below each other on a narrow screen."""
     left, right = st.columns([4, 7], gap="medium")
     with left:
         _show_article(comment_set.result)
+        below_article()
     with right:
         _show_distributions(comment_set)
 
