@@ -26,7 +26,7 @@ from stance.page.report import show_report
 from stance.page.sample import sample_set
 from stance.page.state import ADD, SAMPLE, CommentSet, comment_sets, remove_set
 
-_REMOVED = "removed"
+_REMOVED, _CHOSEN = "removed", "chosen set"
 
 def _show_voices(comment_set: CommentSet) -> None:
     show_counts(comment_set)
@@ -75,6 +75,9 @@ def main() -> None:
     about = st.Page(_show_about, title="About the model", url_path="model")
     view = st.navigation([*map(_view, VIEWS), about], position="top")
     try:
+        if view.url_path in VIEWS:
+            # Here and not in the view: a widget of a view forgets its value in another one.
+            st.session_state[_CHOSEN] = _picker(view.url_path)
         view.run()
     except Exception as error:
         show_failure(error)
@@ -87,16 +90,15 @@ def _view(path: str) -> Page:
 
 def _page(path: str) -> Callable[[], None]:
     """What shows a view of the comment set that was picked, or what adds one."""
-    _, question, show = VIEWS[path]
 
     def page() -> None:
-        chosen = _picker(question, with_basis=path in WITH_BASIS)
+        chosen = st.session_state[_CHOSEN]
         if chosen == ADD:
             show_adding()
             return
         drop_job()
         comment_set = _set_named(chosen)
-        show(comment_set if path in AS_SCORED else in_use(comment_set))
+        VIEWS[path][2](comment_set if path in AS_SCORED else in_use(comment_set))
 
     return page
 
@@ -111,7 +113,7 @@ def _show_about() -> None:
     show_about()
 
 
-def _picker(question: str, *, with_basis: bool) -> str:
+def _picker(path: str) -> str:
     """The set that is shown, or `ADD`; a set that was just scored is shown next."""
     if added := added_set():
         st.session_state["set"] = added
@@ -119,7 +121,7 @@ def _picker(question: str, *, with_basis: bool) -> str:
     options = [SAMPLE, *comment_sets(), ADD]
     named = st.query_params.get("set")
     left, middle, basis, right, last = st.columns([3.4, 3, 2.7, 1.9, 2], vertical_alignment="center")
-    left.markdown(f"##### {question}")
+    left.markdown(f"##### {VIEWS[path][1]}")
     chosen = middle.selectbox(
         "Comment set",
         options,
@@ -128,7 +130,7 @@ def _picker(question: str, *, with_basis: bool) -> str:
         on_change=clear_filters,
         label_visibility="collapsed",
     )
-    if with_basis and chosen and chosen != ADD:
+    if path in WITH_BASIS and chosen and chosen != ADD:
         show_basis(basis, _set_named(chosen))
     right.button("Add comments", on_click=_show_add, width="stretch", disabled=chosen == ADD)
     if chosen in comment_sets():
