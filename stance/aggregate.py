@@ -62,8 +62,8 @@ def rows_of(shares: pd.DataFrame) -> list[Share]:
     return [Share(**{str(k): v for k, v in row.items()}) for row in shares.to_dict("records")]
 
 
-def wilson_interval(count: int, n: int) -> tuple[float, float]:
-    """Wilson's score interval of a share at `CONFIDENCE_LEVEL` (Wilson 1927, by SciPy).
+def wilson_interval(count: int, n: int, level: float = CONFIDENCE_LEVEL) -> tuple[float, float]:
+    """Wilson's score interval of a share (Wilson 1927, by SciPy).
 
     It covers the chance of which readers wrote, not the classifier's own mistakes. Without any
     observation nothing is known: 0 to 1.
@@ -73,7 +73,7 @@ def wilson_interval(count: int, n: int) -> tuple[float, float]:
     """
     if n == 0:
         return 0.0, 1.0
-    interval = binomtest(count, n).proportion_ci(CONFIDENCE_LEVEL, method="wilson")
+    interval = binomtest(count, n).proportion_ci(level, method="wilson")
     return float(interval.low), float(interval.high)
 
 

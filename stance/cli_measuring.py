@@ -42,9 +42,10 @@ def add_measuring(
     evaluate.set_defaults(command=_evaluate)
     coverage = commands.add_parser(
         "coverage",
-        help="measure how often the intervals of shares hold the true share",
-        description="Draws comment sets from labelled comments again and again and prints how many 95 % "
-        f"intervals hold the true share, ours and those of plain counting. LABELLED: {_LABELLED}.",
+        help="measure how often the intervals of shares and differences hold the true ones",
+        description="Draws comment sets, and pairs of them, from labelled comments again and again and "
+        "prints how many 95 % intervals hold the true share or difference, ours and those of plain "
+        f"counting. LABELLED: {_LABELLED}.",
     )
     coverage.add_argument("labelled", metavar="LABELLED.jsonl")
     coverage.set_defaults(command=_coverage)
@@ -125,12 +126,18 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _coverage(options: argparse.Namespace) -> None:
-    from stance.coverage import coverage_lines, measure_coverage
+    from stance.coverage import (
+        coverage_lines,
+        difference_lines,
+        measure_coverage,
+        measure_differences,
+    )
     from stance.evaluation import evaluate
 
     evaluated = evaluate(Path(options.labelled), _classifier(options), on_progress=show_progress)
     print(file=sys.stderr)
-    print("\n".join(coverage_lines(list(measure_coverage(evaluated)))))
+    print("\n".join(coverage_lines(list(measure_coverage(evaluated)))), flush=True)
+    print("\n".join(["", *difference_lines(list(measure_differences(evaluated)))]))
 
 
 def _evenness(options: argparse.Namespace) -> None:

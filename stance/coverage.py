@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.aggregate import wilson_interval
+from stance.answers.differences import WEIGHTS, differences
 from stance.evaluation import Evaluated
 from stance.labels import Sentiment, Stance
 from stance.metrics import UNKNOWN, Predictions
@@ -25,10 +26,12 @@ from stance.prevalence import (
     stance_question,
     true_shares,
 )
-from stance.targets import load_targets
+from stance.targets import Target, load_targets
 
 SIZES = (SMALLEST_MEASURED, 50, 200, 1_000)
 SHIFTED_SIZE, SHIFT = 200, 3.0
+PAIR_SIZES = (SMALLEST_MEASURED, 50, 100)
+"""Comments of each of two sets: a hundred of the 125 readers that each has in a half of `dev`."""
 
 Labels = NDArray[np.int64]
 Masks = NDArray[np.bool_]
@@ -54,6 +57,24 @@ class Coverage:
     width: float
 
 
+@dataclass(frozen=True, slots=True)
+class DifferenceCoverage:
+    """What came out for differences between two sets of one kind, in the measures of `differences`.
+
+    `covered`, `worst` and `width` as in `Coverage`; `together` is how often all intervals of a question
+    hold, as the desk draws them; `counted` is the coverage of Newcombe's around what was counted; `said`
+    is how often the desk says of a question that there is enough evidence for some difference.
+    """
+
+    kind: str
+    covered: float
+    worst: float
+    together: float
+    counted: float
+    said: float
+    width: float
+
+
 SENTIMENT = 0
 """Number of the question about sentiment; those about the targets follow in their order."""
 
@@ -74,17 +95,28 @@ def measure_coverage(evaluated: Evaluated, *, n_sets: int = 200) -> Iterator[Cov
     """
     for size in SIZES:
         yield _coverage(evaluated, f"{size:,} comments", size, n_sets, None)
-    moods, sides = tuple(Sentiment), tuple(Stance)
-    shifted = [("sentiment", SENTIMENT, moods, m) for m in (Sentiment.NEGATIVE, Sentiment.POSITIVE)]
-    more = [
-        (target.name, number, sides, side)
-        for number, target in enumerate(load_targets(), start=SENTIMENT + 1)
-        for side in (Stance.AGAINST, Stance.FAVOR)
-    ]
-    for name, question, labels, label in (*shifted, *more):
-        kind = f"{SHIFTED_SIZE:,} comments, {name}: {SHIFT:.0f} times as many {label}"
-        shift = (question, [str(each) for each in labels].index(str(label)))
+    for kind, shift in _shifts():
+        kind = f"{SHIFTED_SIZE:,} comments, {kind}"
         yield _coverage(evaluated, kind, SHIFTED_SIZE, n_sets, shift)
+
+
+def _shifts() -> Iterator[tuple[str, tuple[int, int]]]:
+    """Which label of which question is more common, in words and as numbers."""
+    moods, sides = tuple(Sentiment), tuple(Stance)
+    for label in (Sentiment.NEGATIVE, Sentiment.POSITIVE):
+        yield f"sentiment: {SHIFT:.0f} times as many {label}", (SENTIMENT, moods.index(label))
+    for number, target in enumerate(load_targets(), start=SENTIMENT + 1):
+        for side in (Stance.AGAINST, Stance.FAVOR):
+            kind = f"{target.name}: {SHIFT:.0f} times as many {side}"
+            yield kind, (number, sides.index(side))
+
+
+def _weights(readers: Predictions, shift: tuple[int, int] | None) -> Floats:
+    """How likely each reader is to be drawn, before they are made to add up to 1."""
+    weights = np.ones(len(readers))
+    if shift is not None:
+        weights[_true_labels(readers)[shift[0]] == shift[1]] = SHIFT
+    return weights
 
 
 def _coverage(
@@ -98,9 +130,7 @@ def _coverage(
     for _ in range(n_sets):
         order = generator.permutation(len(every))
         held_out, readers = order[: len(every) // 2], order[len(every) // 2 :]
-        weights = np.ones(len(readers))
-        if shift is not None:
-            weights[_true_labels(every.take(readers))[shift[0]] == shift[1]] = SHIFT
+        weights = _weights(every.take(readers), shift)
         drawn = generator.choice(readers, size, p=weights / weights.sum())
         mistakes = _mistakes(every.take(held_out), named[held_out])
         questions += _questions(every.take(drawn), named[drawn], mistakes)[asked]
@@ -122,6 +152,77 @@ def _coverage(
         float(np.abs(share - truth).mean()),
         float(np.abs(counted - truth).mean()),
         float((high - low).mean()),
+    )
+
+
+def measure_differences(evaluated: Evaluated, *, n_pairs: int = 100) -> Iterator[DifferenceCoverage]:
+    """Draw pairs of sets: alike in their mix, then such that one label is more common in the first.
+
+    Of the first kinds, all questions are looked at, of the others the one whose label is more common.
+    Sets of other readers have no comment in common, and the true difference is that between these
+    readers, each of whom the model misreads in another way. `n_pairs` are drawn of each kind.
+    """
+    for where, sizes in (("same", PAIR_SIZES), ("other", PAIR_SIZES[1:])):
+        for n in sizes:
+            pairs = list(_pairs(evaluated, n, n_pairs, where == "same", None))
+            yield _differences_of(f"{n} + {n} comments, {where} readers", pairs)
+    n = PAIR_SIZES[-1]
+    for kind, shift in _shifts():
+        pairs = list(_pairs(evaluated, n, n_pairs, False, shift))
+        yield _differences_of(f"{n} + {n}, {kind}", pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Label counts of two sets, what they are of, and the true differences by measure."""
+
+    given: list[Labels]
+    about: Target | None
+    mistakes: Mistakes
+    truth: Floats
+
+
+def _pairs(
+    evaluated: Evaluated, size: int, n_pairs: int, same: bool, shift: tuple[int, int] | None
+) -> Iterator[_Pair]:
+    generator = np.random.default_rng(1)
+    every, named = evaluated.predictions, evaluated.named()
+    abouts, nobody = [None, *load_targets()], np.zeros((1, 3))  # labelled by hand
+    for _ in range(n_pairs):
+        held_out, readers = np.array_split(generator.permutation(len(every)), 2)
+        mistakes = _mistakes(every.take(held_out), named[held_out])
+        sides = [readers] * 2 if same else np.array_split(readers, 2)
+        weights = [_weights(every.take(sides[0]), shift), np.ones(len(sides[1]))]
+        both = list(zip(sides, weights, strict=True))
+        drawn = [generator.choice(side, size, p=w / w.sum()) for side, w in both]
+        asked = [_questions(every.take(one), named[one], mistakes) for one in drawn]
+        truths = [_truths(every.take(side), w) for side, w in both]
+        for number, about in enumerate(abouts):
+            if shift is None or shift[0] == number:
+                given = [np.vstack([each[number].given, nobody]).astype(np.int64) for each in asked]
+                truth = WEIGHTS @ (truths[0][number] - truths[1][number])
+                yield _Pair(given, about, mistakes, truth)
+
+
+def _differences_of(kind: str, pairs: Sequence[_Pair]) -> DifferenceCoverage:
+    one_pair = [(0, 1)]
+    alone, shown, chance, truth = [], [], [], np.array([pair.truth for pair in pairs])
+    for p in pairs:
+        alone.append(differences(p.given, one_pair, p.about, p.mistakes, n_compared=1))
+        shown.append(differences(p.given, one_pair, p.about, p.mistakes))
+        chance.append(differences(p.given, one_pair, p.about, None, n_compared=1))
+    held, together, counted = (
+        _within(truth, *np.array([[(d.low, d.high) for d in each] for each in found]).T.swapaxes(1, 2))
+        for found in (alone, shown, chance)
+    )
+    return DifferenceCoverage(
+        kind,
+        float(held.mean()),
+        float(held.mean(axis=0).min()),
+        float(together.all(axis=1).mean()),
+        float(counted.mean()),
+        float(np.mean([any(d.enough for d in each) for each in shown])),
+        float(np.mean([[d.high - d.low for d in each] for each in alone])),
     )
 
 
@@ -180,8 +281,19 @@ def _counts(given: Labels) -> Labels:
 def coverage_lines(found: Sequence[Coverage]) -> list[str]:
     """A line for each kind of set, below a head."""
     columns = ("covered", "worst", "counted", "error", "counted", "width")
-    lines = [f"{'sets of':54}" + "".join(f"{column:>9}" for column in columns)]
-    for c in found:
-        numbers = (c.covered, c.worst, c.counted_covered, c.error, c.counted_error, c.width)
-        lines.append(f"{c.kind:54}" + "".join(f"{number:9.3f}" for number in numbers))
-    return lines
+    fields = ("covered", "worst", "counted_covered", "error", "counted_error", "width")
+    return _lines("sets of", columns, [(c.kind, [getattr(c, f) for f in fields]) for c in found])
+
+
+def difference_lines(found: Sequence[DifferenceCoverage]) -> list[str]:
+    """A line for each kind of pair, below a head."""
+    columns = ("covered", "worst", "together", "counted", "said", "width")
+    rows = [(d.kind, [getattr(d, column) for column in columns]) for d in found]
+    return _lines("differences between sets of", columns, rows)
+
+
+def _lines(
+    head: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]]
+) -> list[str]:
+    lines = [f"{head:54}" + "".join(f"{column:>9}" for column in columns)]
+    return lines + [f"{kind:54}" + "".join(f"{x:9.3f}" for x in numbers) for kind, numbers in rows]

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from stance.aggregate import corrected_shares, sentiment_shares, stance_shares
-from stance.coverage import count_mistakes, coverage_lines, measure_coverage
+from stance.coverage import (
+    count_mistakes,
+    coverage_lines,
+    difference_lines,
+    measure_coverage,
+    measure_differences,
+)
 from stance.evaluation import Evaluated
 from stance.metrics import Predictions
 from stance.model.manifest import SHIPPED, read_manifest
@@ -172,6 +178,19 @@ def test_coverage_of_a_classifier_without_mistakes_is_full_and_its_lines_say_so(
     head, first, *_ = coverage_lines(results)
     assert head.split()[2:] == ["covered", "worst", "counted", "error", "counted", "width"]
     assert first.split()[:3] == ["12", "comments", f"{results[0].covered:.3f}"]
+
+
+def test_coverage_of_differences_is_told_by_kind_of_pair():
+    one = labelled([0, 1, 2, 0, 1], [0, 1, 2, 0, 1], [0, 1, 2, 0, 1], [0, 1, 2, 0, 1])
+    found = one.predictions.take(np.tile(np.arange(5), 40))
+    many = Evaluated([one.comments[n % 5] for n in range(200)], found)
+    results = list(measure_differences(many, n_pairs=1))
+    assert len(results) == 3 + 2 + 10 and results[0].kind == "12 + 12 comments, same readers"
+    assert all(r.covered > 0.8 and r.worst <= r.covered and r.width > 0 for r in results)
+    assert results[0].said == 0 and results[5].kind.startswith("100 + 100, sentiment: 3 times")
+    head, first, *_ = difference_lines(results)
+    assert head.split()[-6:] == ["covered", "worst", "together", "counted", "said", "width"]
+    assert first.split()[-6:][0] == f"{results[0].covered:.3f}" and len(first) == len(head)
 
 
 def test_the_shipped_mistakes_are_those_of_the_shipped_weights(tmp_path):

@@ -25,6 +25,10 @@ _LINE_HEIGHT = 17
 _ROOM = 0.35
 """Share from which on a bar of the narrow panel has room for its numbers."""
 
+_STYLES = {str(label): style for label, style in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())}
+_MIDDLE = {str(Stance.NONE): "No stance", str(Sentiment.NEUTRAL): SENTIMENT_STYLES[Sentiment.NEUTRAL].title}
+"""What the grey panel is called, by the middle label of a scale."""
+
 # Lies over the unsure end of a bar: paler than the label's colour on white and on near-black.
 _VEIL = "rgba(255,255,255,0.6)"
 
@@ -61,17 +65,18 @@ def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
 def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
     """One diverging bar per target, against to the left and favor to the right, with intervals.
 
-    `none` has its own grey panel, so that it does not drown the rest. Targets stand in the order
-    of the table, the first at the bottom. The unsure part of a bar is its outer end, veiled and
-    hatched. Every bar carries `[target, label]` as customdata.
+    `none` has its own grey panel, so that it does not drown the rest. Targets, or groups, stand in the
+    order of the table, the first at the bottom; sentiment shares of groups are drawn alike. The unsure
+    part of a bar is its outer end, veiled and hatched. Every bar carries `[target, label]` as customdata.
     """
     figure = make_subplots(
         rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.06
     )
-    for label, side in ((Stance.AGAINST, -1), (Stance.FAVOR, 1)):
-        for trace in _side(shares[shares["label"] == label], label, side):
+    first, middle, last = shares["label"].iloc[:3]
+    for label, side in ((first, -1), (last, 1)):
+        for trace in _side(shares[shares["label"] == label], _STYLES[label], side):
             figure.add_trace(trace, row=1, col=1)
-    none = shares[shares["label"] == Stance.NONE]
+    none = shares[shares["label"] == middle]
     for trace in _none(none):
         figure.add_trace(trace, row=1, col=2)
     for trace in _unsure_legend(shares):
@@ -106,9 +111,9 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
     return figure
 
 
-def _side(rows: pd.DataFrame, label: Stance, side: int) -> list[go.Bar | go.Scatter]:
+def _side(rows: pd.DataFrame, style: LabelStyle, side: int) -> list[go.Bar | go.Scatter]:
     """Bars to the left (`side` -1) or right (1), whiskers, and the numbers beyond the whiskers."""
-    style, names, shares = STANCE_STYLES[label], _names(rows), rows_of(rows)
+    names, shares = _names(rows), rows_of(rows)
     look = _bar_look(style, shares, names)
     ends = list(side * rows["share"])
     lower, upper = rows["share"] - rows["low"], rows["high"] - rows["share"]
@@ -144,11 +149,11 @@ def _side(rows: pd.DataFrame, label: Stance, side: int) -> list[go.Bar | go.Scat
 
 
 def _none(rows: pd.DataFrame) -> list[go.Bar | go.Scatter]:
-    style, names, shares = STANCE_STYLES[Stance.NONE], _names(rows), rows_of(rows)
+    names, shares = _names(rows), rows_of(rows)
+    style, title = _STYLES[shares[0].label], _MIDDLE[shares[0].label]
     ends = list(rows["share"])
-    look = _bar_look(style, shares, names, title="No stance")
-    bars = go.Bar(x=ends, name="No stance", **look)
-    traces = [bars, *_unsure_bars(style, shares, names, ends=ends, title="No stance")]
+    bars = go.Bar(x=ends, name=title, **_bar_look(style, shares, names, title=title))
+    traces = [bars, *_unsure_bars(style, shares, names, ends=ends, title=title)]
     for inside in (True, False):
         rows_here = [row for row in shares if (row.share >= _ROOM) == inside]
         x = [0.02 if inside else row.share + 0.02 for row in rows_here]
@@ -261,5 +266,5 @@ def _row_height(rows: pd.DataFrame) -> int:
 
 def _reach(shares: pd.DataFrame) -> float:
     """How far the diverging axis reaches on both sides: room for the widest interval's text."""
-    sides = shares[shares["label"] != Stance.NONE]
+    sides = shares[~shares["label"].isin(list(_MIDDLE))]
     return max(0.25, float(sides["high"].max())) * 1.85

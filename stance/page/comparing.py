@@ -2,11 +2,232 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pandas as pd
 import streamlit as st
 
-from stance.page.state import CommentSet
+from stance.aggregate import corrected_shares
+from stance.answers.comparing import (
+    Comparison,
+    Group,
+    Grouping,
+    authors,
+    compare,
+    days,
+    group_by,
+    group_sets,
+    in_several,
+    naming,
+    own_columns,
+)
+from stance.answers.times import read_times
+from stance.charts.differences import difference_chart
+from stance.charts.looks import chart_config
+from stance.charts.shares import stance_chart
+from stance.model.manifest import read_manifest
+from stance.model.mistakes import Mistakes
+from stance.page.basis import known_mistakes, shows_corrected
+from stance.page.by_hand import in_use
+from stance.page.listing import show_listed
+from stance.page.plain import in_sentence
+from stance.page.questions import choose_question, ends_of, title_of
+from stance.page.sample import sample_set
+from stance.page.state import CommentSet, comment_sets, made_for
+from stance.targets import Target
+from stance.wording import comparing as wording
+from stance.wording.comparing import measure_titles
+from stance.wording.shares import interval_note, share_table, stance_sentence
+from stance.wording.titles import target_titles
+
+_SETS = "Comment sets"
 
 
 def show_comparison(comment_set: CommentSet) -> None:
-    """Not built yet."""
-    st.info("This view is being built.")
+    """What is compared, the shares of each group on one axis, the differences, their words and tables."""
+    others = {comment_set.name: comment_set}
+    for each in (sample_set(), *comment_sets().values()):
+        others.setdefault(each.name, in_use(each))
+    columns = _columns(comment_set)
+    options = [_SETS, *columns] if len(others) > 1 else [*columns, _SETS]
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    by = left.selectbox("Compare", options, key="by", bind="query-params") or options[0]
+    sets = _chosen_sets(comment_set, others) if by == _SETS else {comment_set.name: comment_set}
+    about = choose_question(middle, _common_targets(sets), key="compared")
+    if by == _SETS:
+        grouping = group_sets({name: each.scored for name, each in sets.items()})
+    else:
+        grouping = _grouping(comment_set, by, columns[by])
+    if left_out := wording.left_out_sentence(grouping):
+        st.caption(in_sentence(left_out))
+    if len(grouping.groups) < 2:
+        st.info(wording.ONE_GROUP)
+        return
+    titles = [group.title for group in grouping.groups]
+    reference = right.selectbox("Compared with", titles, key="reference", bind="query-params")
+    at = titles.index(reference) if reference in titles else 0
+    mistakes = known_mistakes(comment_set)
+    if any(known_mistakes(each) is None for each in sets.values()):
+        mistakes = None
+    found = _compared(comment_set, by, grouping.groups, about, mistakes, at)
+    corrected = mistakes is not None and shows_corrected(comment_set)
+    _show_evidence(found, titles, about, mistakes, corrected=corrected)
+    results = [each.result for each in sets.values()]
+    st.caption(wording.overlap_note(in_several(results) if len(results) > 1 else 0))
+    _show_tables(found, titles, about)
+    _show_comments(comment_set, sets, grouping.groups, about)
+
+
+def _common_targets(sets: Mapping[str, CommentSet]) -> tuple[Target, ...]:
+    """The targets that all sets were scored for."""
+    first, *others = sets.values()
+    return tuple(t for t in first.targets if all(t in each.targets for each in others))
+
+
+def _columns(comment_set: CommentSet) -> dict[str, list[str]]:
+    """What the comments of this set can be grouped by, and each comment's value."""
+    made = made_for(comment_set, "columns")
+    if not made:
+        result, scored = comment_set.result, comment_set.scored
+        with st.spinner("Looking for columns to compare by…"):
+            times = read_times([comment.time for comment in result.comments])
+            found = {f"Column “{k}”": v for k, v in own_columns(result, scored).items()}
+            author = authors(result, scored)
+            if author not in found.values():
+                found["Author"] = author
+            found["Day"] = days(times, scored)
+            titles = target_titles(comment_set.targets)
+            found |= {f"Naming {titles[t.key]}": naming(scored, t) for t in comment_set.targets}
+        made["values"] = {name: values for name, values in found.items() if values}
+    values: dict[str, list[str]] = made["values"]
+    return values
+
+
+def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> dict[str, CommentSet]:
+    chosen = st.multiselect(
+        "Sets",
+        list(others),
+        default=list(others),
+        key="sets",
+        bind="query-params",
+        help="The set that is shown is always one of them.",
+    )
+    return {name: each for name, each in others.items() if name in chosen or each is comment_set}
+
+
+def _grouping(comment_set: CommentSet, by: str, values: list[str]) -> Grouping:
+    made = made_for(comment_set, "groups")
+    if by not in made:
+        made[by] = group_by(values, comment_set.scored, in_order=by == "Day")
+    grouping: Grouping = made[by]
+    return grouping
+
+
+def _compared(
+    comment_set: CommentSet,
+    by: str,
+    groups: tuple[Group, ...],
+    about: Target | None,
+    mistakes: Mistakes | None,
+    reference: int,
+) -> Comparison:
+    limits = read_manifest().unsure_below
+    below = limits["sentiment" if about is None else "stance"]
+    # Nothing of another set is kept with this one: it may be removed.
+    made = {} if by == _SETS else made_for(comment_set, "compared")
+    key = (by, about, reference)
+    if key not in made:
+        with st.spinner("Comparing…"):
+            made[key] = compare(groups, about, mistakes, reference=reference, unsure_below=below)
+    found: Comparison = made[key]
+    return found
+
+
+def _show_evidence(
+    found: Comparison,
+    titles: list[str],
+    about: Target | None,
+    mistakes: Mistakes | None,
+    *,
+    corrected: bool,
+) -> None:
+    """A sentence for each difference, the shares, the differences, and what the intervals are."""
+    toward = title_of(about)
+    sentences = _sentences(found, titles, toward, corrected=corrected)
+    st.markdown("\n\n".join(map(in_sentence, sentences)))
+    _show_shares(found, mistakes, corrected=corrected)
+    st.plotly_chart(
+        difference_chart(
+            found.found, titles, measure_titles(toward), ends_of(about), corrected=corrected
+        ),
+        key="differences chart",
+        config=chart_config("compare-differences"),
+        alt=" ".join(sentences),
+    )
+    st.caption(f"{wording.MARKS_NOTE} {wording.family_note(len(found.found), mistakes)}")
+
+
+def _show_tables(found: Comparison, titles: list[str], about: Target | None) -> None:
+    with st.expander("The numbers as a table"):
+        st.dataframe(
+            wording.difference_table(found.found, titles, title_of(about)),
+            hide_index=True,
+            alt="Differences between groups with intervals and evidence",
+        )
+        st.dataframe(
+            share_table(found.shares, unsure=any(read_manifest().unsure_below.values())),
+            hide_index=True,
+            alt="Shares of each group with intervals",
+        )
+
+
+def _sentences(
+    found: Comparison, titles: list[str], toward: str, *, corrected: bool
+) -> list[str]:
+    reference = f"“{titles[found.found[0].reference]}”"
+    said = [
+        wording.difference_sentence(
+            [each for each in found.found if each.group == group],
+            f"“{titles[group]}”",
+            reference,
+            toward,
+            corrected=corrected,
+        )
+        for group in dict.fromkeys(each.group for each in found.found)
+    ]
+    summary = wording.evidence_summary(found.found, len(titles), reference)
+    return [summary, *said] if summary else said
+
+
+def _show_shares(found: Comparison, mistakes: Mistakes | None, *, corrected: bool) -> None:
+    shares = corrected_shares(found.shares) if corrected else found.shares
+    # The first group stands at the top of the chart, whose rows begin at the bottom.
+    upward = pd.concat([rows for _, rows in shares.groupby("name", sort=False)][::-1])
+    st.plotly_chart(
+        stance_chart(upward, unit="the group's comments"),
+        key="groups chart",
+        config=chart_config("compare-groups"),
+        alt=stance_sentence(upward),
+    )
+    st.caption(interval_note(mistakes))
+
+
+def _show_comments(
+    comment_set: CommentSet,
+    sets: Mapping[str, CommentSet],
+    groups: tuple[Group, ...],
+    about: Target | None,
+) -> None:
+    titles = ["", *(group.title for group in groups)]
+    chosen = st.selectbox(
+        "Read the comments of",
+        titles,
+        format_func=lambda title: title or "no group",
+        key="group",
+        bind="query-params",
+    )
+    group = next((group for group in groups if group.title == chosen), None)
+    if group is not None:
+        # Two sets may have the same ids, so only the group's own set is looked into.
+        source = sets.get(group.name, comment_set)
+        show_listed(source.result.comments, group.rows, about, alt="Comments of the group that was chosen")

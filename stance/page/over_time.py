@@ -2,11 +2,184 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
-from stance.page.state import CommentSet
+from stance.aggregate import scored_rows
+from stance.answers.differences import Measure
+from stance.answers.over_time import (
+    Change,
+    Step,
+    Timeline,
+    change,
+    chosen_step,
+    steps_that_fit,
+    timeline,
+    trend,
+)
+from stance.answers.times import Times, read_times
+from stance.charts.looks import chart_config
+from stance.charts.over_time import trend_chart
+from stance.page.basis import known_mistakes, shows_corrected
+from stance.page.listing import show_listed
+from stance.page.plain import in_sentence
+from stance.page.questions import choose_question, ends_of, title_of
+from stance.page.state import CommentSet, made_for
+from stance.targets import Target
+from stance.wording import over_time as wording
+from stance.wording.comparing import family_note, measure_titles
+from stance.wording.shares import NOTHING_SCORED, interval_note
+
+_AUTO = "Automatic"
+_ORDERS = {"": "As found", "day": "Day first", "month": "Month first"}
+_SIDES, _NET = "Shares", "Balance"
+_CHART = "trend chart"
+_PERIOD = "period"
 
 
 def show_trend(comment_set: CommentSet) -> None:
-    """Not built yet."""
-    st.info("This view is being built.")
+    """What changed, a chart of shares and volume by period, their table, and a period's comments."""
+    if scored_rows(comment_set.scored).empty:
+        st.info(NOTHING_SCORED)
+        return
+    places = st.columns(4, vertical_alignment="bottom")
+    times = _times(comment_set, places[3])
+    about = choose_question(places[0], comment_set.targets, key="trend")
+    line = _line(comment_set, times, places[1])
+    if line is None or len(line.edges) == 0:
+        st.info(wording.NO_TIMES)
+        if line is None and times.left_out:
+            st.caption(in_sentence(wording.unread_sentence(times)))
+        return
+    shown = places[2].segmented_control(
+        "Show", [_SIDES, _NET], default=_SIDES, required=True, key="show", bind="query-params"
+    )
+    table, found = _made(comment_set, line, about)
+    _show_chart(comment_set, times, line, table, found, about, net=shown == _NET)
+    _show_comments(comment_set, line, about)
+
+
+def _times(comment_set: CommentSet, place: st.delta_generator.DeltaGenerator) -> Times:
+    made = made_for(comment_set, "times")
+    texts = [comment.time for comment in comment_set.result.comments]
+    if "" not in made:
+        with st.spinner("Reading the times…"):
+            made[""] = read_times(texts)
+    as_found: Times = made[""]
+    if not as_found.has_two_readings:
+        return as_found
+    order = place.selectbox(
+        "Dates such as 03/04/2025",
+        list(_ORDERS),
+        format_func=_ORDERS.__getitem__,
+        key="dates",
+        bind="query-params",
+    )
+    if order not in made:
+        made[order] = read_times(texts, day_first=order == "day")
+    times: Times = made[order]
+    return times
+
+
+def _line(
+    comment_set: CommentSet, times: Times, place: st.delta_generator.DeltaGenerator
+) -> Timeline | None:
+    """The timeline by the step that is chosen; None where no time was read."""
+    fitting = steps_that_fit(times)
+    if not fitting:
+        return None
+    titles = {_AUTO: f"{_AUTO} ({wording.STEP_TITLES[chosen_step(times)].lower()})"}
+    titles |= {str(step): wording.STEP_TITLES[step] for step in fitting}
+    wanted = place.selectbox(
+        "By",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="step",
+        bind="query-params",
+    )
+    step = Step(wanted) if wanted in fitting else chosen_step(times)
+    return timeline(comment_set.scored, times, step)
+
+
+def _made(
+    comment_set: CommentSet, line: Timeline, about: Target | None
+) -> tuple[pd.DataFrame, Change | None]:
+    made = made_for(comment_set, "trend")
+    key = (line.step, about, tuple(line.edges[[0, -1]]), len(line.edges))
+    if key not in made:
+        mistakes = known_mistakes(comment_set)
+        with st.spinner("Counting each period…"):
+            scored = comment_set.scored
+            made[key] = (
+                trend(scored, line, about, mistakes),
+                change(scored, line, about, mistakes),
+            )
+    table, found = made[key]
+    return table, found
+
+
+def _show_chart(
+    comment_set: CommentSet,
+    times: Times,
+    line: Timeline,
+    table: pd.DataFrame,
+    found: Change | None,
+    about: Target | None,
+    *,
+    net: bool,
+) -> None:
+    corrected, toward = shows_corrected(comment_set), title_of(about)
+    mistakes = known_mistakes(comment_set)
+    called = measure_titles(toward)
+    drawn = {m: title for m, title in called.items() if (m == Measure.NET) == net}
+    sentences = [
+        wording.change_sentence(found, toward, corrected=corrected),
+        wording.trend_sentence(line),
+    ]
+    st.markdown(in_sentence(" ".join(sentences)))
+    labels = [wording.period_title(start, line.step) for start in line.starts]
+    st.plotly_chart(
+        trend_chart(table, list(line.edges), labels, drawn, ends_of(about), corrected=corrected),
+        key=_CHART,
+        on_select=lambda: _take_click(labels),
+        selection_mode="points",
+        config=chart_config("over-time"),
+        alt=" ".join(sentences),
+    )
+    note = interval_note(mistakes, shown="Bands")
+    st.caption(f"{note} Click a bar or a point to read the comments of its period.")
+    notes = [*wording.times_notes(times, line), wording.steps_note(times)]
+    st.caption(in_sentence(" ".join(filter(None, notes))))
+    if found is not None and found.found:
+        st.caption(family_note(len(found.found), mistakes))
+    with st.expander("The numbers as a table"):
+        st.dataframe(
+            wording.trend_table(table, labels, called, corrected=corrected),
+            hide_index=True,
+            alt="Comments and shares by period with intervals",
+        )
+
+
+def _take_click(labels: list[str]) -> None:
+    points = st.session_state[_CHART]["selection"]["points"]
+    st.session_state[_PERIOD] = labels[points[0]["customdata"][0]] if points else ""
+
+
+def _show_comments(comment_set: CommentSet, line: Timeline, about: Target | None) -> None:
+    busy = {
+        wording.period_title(start, line.step): at
+        for at, (start, n) in enumerate(zip(line.starts, line.volume, strict=True))
+        if n
+    }
+    chosen = st.selectbox(
+        "Read the comments of",
+        ["", *busy],
+        format_func=lambda title: title or "no period",
+        key=_PERIOD,
+        bind="query-params",
+    )
+    if chosen in busy:
+        rows = comment_set.scored[line.codes == busy[chosen]]
+        show_listed(
+            comment_set.result.comments, rows, about, alt="Comments of the period that was chosen"
+        )

@@ -19,15 +19,17 @@ CHANCE_NOTE = (
 )
 
 
+_TITLES = {str(k): v.title for k, v in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())}
+
 NOTHING_SCORED = "No comment of this set has words that can be scored, so there is nothing to chart."
 
 
-def interval_note(mistakes: Mistakes | None) -> str:
-    """What the numbers in brackets are, given what is known of the model's mistakes."""
+def interval_note(mistakes: Mistakes | None, *, shown: str = "In brackets") -> str:
+    """What the numbers in brackets, or what is `shown`, are, by what is known of the model's mistakes."""
     if mistakes is None:
-        return CHANCE_NOTE
+        return CHANCE_NOTE.replace("In brackets", shown, 1)
     return (
-        "In brackets: 95 % interval. It covers the chance of who happened to write and the model's own "
+        f"{shown}: 95 % interval. It covers the chance of who happened to write and the model's own "
         f"mistakes, as counted on {mistakes.n_comments} other comments that a language model labelled."
     )
 
@@ -121,10 +123,9 @@ def stance_sentence(shares: pd.DataFrame, *, unit: str = "comments") -> str:
     sentences = []
     for name, rows in reversed(list(shares.groupby("name", sort=False))):
         parts = [
-            f"{STANCE_STYLES[Stance(row.label)].title.lower()} "
-            f"{share_text(row.share, row.low, row.high)}"
+            f"{_TITLES[row.label].lower()} {share_text(row.share, row.low, row.high)}"
             for row in rows_of(rows)
-            if row.label != Stance.NONE
+            if row.label not in (Stance.NONE, Sentiment.NEUTRAL)
         ]
         corrected = " (corrected)" if rows_of(rows)[0].basis == CORRECTED else ""
         sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} {unit}{corrected}.")
@@ -163,7 +164,6 @@ def share_table(
 
     `unsure` is False where no threshold says what is unsure: then there is no such column.
     """
-    styles = SENTIMENT_STYLES | STANCE_STYLES
     about = shares["name"] if "name" in shares else ["Sentiment"] * len(shares)
     doubt = {"Unsure of these": list(shares["unsure"])} if unsure else {}
     known = shares["corrected"].notna().all()
@@ -172,10 +172,7 @@ def share_table(
     return pd.DataFrame(
         {
             "About": list(about),
-            "Label": [
-                styles[Stance(label) if "name" in shares else Sentiment(label)].title
-                for label in shares["label"]
-            ],
+            "Label": [_TITLES[label] for label in shares["label"]],
             count: [f"{row.count:,} of {row.n:,}" for row in rows_of(shares)],
             **doubt,
             "Share (95 % interval)": [
