@@ -120,21 +120,23 @@ def _picker(path: str) -> str:
         clear_filters()
     options = [SAMPLE, *comment_sets(), ADD]
     named = st.query_params.get("set")
-    left, middle, basis, right, last = st.columns([3.4, 3, 2.7, 1.9, 2], vertical_alignment="center")
-    left.markdown(f"##### {VIEWS[path][1]}")
-    chosen = middle.selectbox(
+    # One row where there is room, several on a narrow screen.
+    frame = st.container(horizontal=True, vertical_alignment="center", key="frame")
+    frame.markdown(f"##### {VIEWS[path][1]}", width=360)
+    chosen = frame.selectbox(
         "Comment set",
         options,
         key="set",
         bind="query-params",
         on_change=clear_filters,
         label_visibility="collapsed",
+        width=290,
     )
     if path in WITH_BASIS and chosen and chosen != ADD:
-        show_basis(basis, _set_named(chosen))
-    right.button("Add comments", on_click=_show_add, width="stretch", disabled=chosen == ADD)
+        show_basis(frame, _set_named(chosen))
+    frame.button("Add comments", on_click=_show_add, disabled=chosen == ADD)
     if chosen in comment_sets():
-        last.button("Remove this set", on_click=_remove, args=(chosen,), width="stretch")
+        frame.button("Remove this set", on_click=_remove, args=(chosen,))
     # The address still names a set in the run in which it is removed.
     if named is not None and named not in (*options, st.session_state.pop(_REMOVED, None)):
         st.info("The address names a comment set that this session does not hold: add it again.")

@@ -132,3 +132,11 @@ def test_highlighted_text_is_escaped_and_marks_the_mentions():
     assert "<img" not in shown
     assert "&lt;img src=&quot;http://x&quot;&gt; &amp;" in shown
     assert shown.count("<mark") == 2
+
+
+def test_against_stands_on_the_left_whichever_way_up_the_table_is(sample, classifier):
+    shares = stance_shares(score_comments(sample.comments, classifier), load_targets())
+    for table in (shares, shares[::-1].reset_index(drop=True)):
+        bars = {trace.name: trace for trace in stance_chart(table).data if trace.type == "bar" and trace.name}
+        assert max(bars["Against"].x) <= 0 <= min(bars["In favor"].x)
+        assert {label for _, label in bars["Against"].customdata} == {"against"}

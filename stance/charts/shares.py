@@ -72,9 +72,10 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
     figure = make_subplots(
         rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.06
     )
-    first, middle, last = shares["label"].iloc[:3]
+    # By the scale and not by the rows: whichever way up the table is, against stands on the left.
+    first, middle, last = Sentiment if shares["label"].iloc[0] in list(Sentiment) else Stance
     for label, side in ((first, -1), (last, 1)):
-        for trace in _side(shares[shares["label"] == label], _STYLES[label], side):
+        for trace in _side(shares[shares["label"] == label], _STYLES[str(label)], side):
             figure.add_trace(trace, row=1, col=1)
     none = shares[shares["label"] == middle]
     for trace in _none(none):
