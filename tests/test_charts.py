@@ -137,6 +137,7 @@ def test_highlighted_text_is_escaped_and_marks_the_mentions():
 def test_against_stands_on_the_left_whichever_way_up_the_table_is(sample, classifier):
     shares = stance_shares(score_comments(sample.comments, classifier), load_targets())
     for table in (shares, shares[::-1].reset_index(drop=True)):
-        bars = {trace.name: trace for trace in stance_chart(table).data if trace.type == "bar" and trace.name}
+        traces = [trace for trace in stance_chart(table).data if trace.type == "bar"]
+        bars = {trace.name: trace for trace in traces if trace.name}
         assert max(bars["Against"].x) <= 0 <= min(bars["In favor"].x)
         assert {label for _, label in bars["Against"].customdata} == {"against"}

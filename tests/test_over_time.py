@@ -99,15 +99,24 @@ def test_weeks_begin_on_monday_and_hours_leave_dates_out(scored):
     ],
 )
 def test_the_step_follows_from_the_span(first, last, chosen, shortest):
-    times = read_times([first, last])
+    times = read_times([first] * 700 + [last] * 700)
     # Dates alone never give hours.
     if "10:00" not in first:
         chosen = Step.DAY if chosen == Step.HOUR else chosen
     assert chosen_step(times) == chosen and steps_that_fit(times)[0] == shortest
     for step in steps_that_fit(times):
-        line = timeline(pd.DataFrame({records.UNSCORED: ["", ""]}), times, step)
-        assert len(line.starts) <= MOST_PERIODS and sum(line.volume) == 2
+        line = timeline(pd.DataFrame({records.UNSCORED: [""] * 1_400}), times, step)
+        assert len(line.starts) <= MOST_PERIODS and sum(line.volume) == 1_400
     assert steps_that_fit(read_times(["", "2d"])) == []
+
+
+@pytest.mark.parametrize(
+    ("n", "chosen"), [(400, Step.HOUR), (300, Step.DAY), (30, Step.DAY), (12, Step.DAY), (2, Step.DAY)]
+)
+def test_few_comments_are_not_cut_into_periods_of_two(n, chosen):
+    """Thirty hours, in the week from Monday on."""
+    whens = pd.date_range("2025-04-07 00:00", "2025-04-08 05:59", periods=n).strftime("%Y-%m-%d %H:%M")
+    assert chosen_step(read_times(list(whens))) == chosen
 
 
 def many(fake, texts, moments):

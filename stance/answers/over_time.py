@@ -98,16 +98,21 @@ def steps_that_fit(times: Times) -> list[Step]:
 
 
 def chosen_step(times: Times) -> Step:
-    """Hours for up to three days, days for up to two months, else weeks, or longer if they do not fit."""
+    """Hours for up to three days, days for up to two months, else weeks, or longer if they do not fit.
+
+    Longer also where a period would have less than `SMALLEST_MEASURED` comments on average, as long as
+    there are two periods: points of two comments jump, and say nothing.
+    """
     when = times.when.dropna()
     span = when.max() - when.min()
     wanted = Step.WEEK
     if span <= pd.Timedelta(days=62):
         wanted = Step.HOUR if span <= pd.Timedelta(days=3) else Step.DAY
     order = list(Step)
-    return next(
-        step for step in steps_that_fit(times) if order.index(step) >= order.index(wanted)
-    )
+    fitting = [step for step in steps_that_fit(times) if order.index(step) >= order.index(wanted)]
+    several = [step for step in fitting if _n_periods(when, step) > 1]
+    full = [s for s in several if len(when) >= SMALLEST_MEASURED * _n_periods(when, s)]
+    return next(iter([*full, *several[-1:], *fitting]))
 
 
 def timeline(scored: pd.DataFrame, times: Times, step: Step) -> Timeline:
