@@ -49,8 +49,8 @@ class LinkQuality:
     """One linker's figures over all comments: shares with 95 % bootstrap intervals over comments.
 
     `precision` is the share of its links that name a right paragraph, `recall` the share of the
-    comments with an answered paragraph that got one, `f1` their harmonic mean. `accuracy` is the share
-    of all comments that got a right paragraph, or rightly none.
+    comments that answer a paragraph that got a right one, `f1` their harmonic mean. `stray` is the
+    share of the comments that answer none that got one all the same.
     """
 
     linker: str
@@ -58,12 +58,12 @@ class LinkQuality:
     precision: Figure
     recall: Figure
     f1: Figure
-    accuracy: Figure
+    stray: Figure
 
 
 Outcomes = NDArray[np.int64]
-"""A row for each comment, shape (n, 4): whether it was linked, linked rightly, whether it answers a
-paragraph, and whether what it got is right."""
+"""A row for each comment, shape (n, 4): whether it was linked, linked rightly, linked though it answers no
+paragraph, and whether it answers one."""
 
 
 def read_pages(path: Path = LINKS) -> list[LabelledPage]:
@@ -131,10 +131,10 @@ def linking_lines(pages: Sequence[LabelledPage]) -> list[str]:
     answers = [found for page in pages for found in page.answers]
     lines = [
         f"{len(answers)} comments on {len(pages)} pages, {sum(map(bool, answers))} answer a paragraph",
-        f"{'':34}{'links':>6}{'precision':>22}{'recall':>22}{'F1':>22}{'accuracy':>22}",
+        f"{'':34}{'links':>6}{'precision':>22}{'recall':>22}{'F1':>22}{'stray links':>22}",
     ]
     for found in [*measure_linking(pages), shipped_quality(pages)]:
-        shown = (found.precision, found.recall, found.f1, found.accuracy)
+        shown = (found.precision, found.recall, found.f1, found.stray)
         figures = "".join(f"{_figure_text(figure):>22}" for figure in shown)
         lines.append(f"{found.linker:34}{found.n_links:6}{figures}")
     lines.append(
@@ -170,12 +170,12 @@ def _outcomes(page: LabelledPage, links: Sequence[Link], threshold: float) -> Ou
     for link, answers in zip(links, page.answers, strict=True):
         given = link.paragraph is not None and link.score > threshold
         right = given and link.paragraph in answers
-        rows.append((given, right, bool(answers), right or not (given or answers)))
+        rows.append((given, right, given and not answers, bool(answers)))
     return np.array(rows, dtype=np.int64)
 
 
 def _f_beta(sums: NDArray[np.int64]) -> float:
-    given, right, answering, _ = map(int, sums)
+    given, right, _, answering = map(int, sums)
     # Rijsbergen's F with beta: (1 + b²) TP / (b² (TP + FN) + TP + FP).
     return (1 + _BETA**2) * right / max(1, _BETA**2 * answering + given)
 
@@ -187,19 +187,19 @@ def _quality(linker: str, outcomes: Outcomes) -> LinkQuality:
     whole, resampled = _ratios(outcomes.sum(axis=0)[None], n), _ratios(drawn, n)
     figures = [
         Figure(name, float(whole[0, column]), *map(float, np.percentile(resampled[:, column], [2.5, 97.5])))
-        for column, name in enumerate(("precision", "recall", "F1", "accuracy"))
+        for column, name in enumerate(("precision", "recall", "F1", "stray links"))
     ]
     return LinkQuality(linker, int(outcomes[:, 0].sum()), *figures)
 
 
 def _ratios(sums: Outcomes, n: int) -> NDArray[np.float64]:
-    """Precision, recall, F1 and accuracy of rows of sums over n comments; no links, no precision: 0."""
-    given, right, answering, fine = sums.T
+    """Precision, recall, F1 and strays of rows of sums over n comments; no links, no precision: 0."""
+    given, right, stray, answering = sums.T
     columns = (
         right / np.maximum(given, 1),
         right / np.maximum(answering, 1),
         2 * right / np.maximum(given + answering, 1),
-        fine / n,
+        stray / np.maximum(n - answering, 1),
     )
     return np.stack(columns, axis=1)
 

@@ -125,7 +125,8 @@ def _show_article(
     comment_set: CommentSet, links: Sequence[Link], shares: pd.DataFrame, picked: str
 ) -> None:
     article = comment_set.result.article
-    show_paragraphs([article.source] if article.source else [], title=article.title)
+    if article.source or article.title:
+        show_paragraphs([article.source] if article.source else [], title=article.title)
     counts = linked_counts(links)
     without = counts.pop(None, 0)
     top = max(counts.values(), default=0)
