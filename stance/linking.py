@@ -2,6 +2,14 @@
 
 `data/reaction_links.jsonl` says of each comment under seven articles, all written for this project,
 which paragraphs it answers, one of which has to be found, or that it answers none. Measures only.
+
+Reached, with the threshold chosen on the other pages (in brackets 95 % intervals): precision 0.88
+(0.82–0.94), recall 0.66 (0.59–0.74); of the comments that answer none 0.11 (0.05–0.18) are linked. The most
+similar paragraph by TF-IDF: 0.80 and 0.41. The weights were chosen on four of the pages; on the other three
+(trident, summit, fields), first looked at afterwards, it was 0.90 and 0.64. Tried on the four and left out,
+as none did better: cosine of character n-grams, of truncated SVD and of mean states of every layer of the
+shipped encoder (its last finds the right paragraph of one comment in five, shared words of four in five),
+alone and added; names of countries as groups; pairs of words; a word's rarity on the page alone.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ COMMON = 10
 """Comments that a word must stand in to be one that a slip is read as; rarer ones are only known."""
 
 N_COUNTED = 522_170
-"""Readers' comments in which the words were counted."""
+"""Readers' comments in which `scripts/count_words.py` counted the words."""
 
 _WORD = re.compile(rf"(?<![\w'’@#/.-])[A-Za-z]{{{SHORTEST},}}(?![\w'’@/-])")
 _INSIDE_SENTENCE = re.compile(r"[^.!?…:\n\s]\s+$|^\s+$")

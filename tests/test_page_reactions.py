@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from stance import score_comments
 from stance.answers.reactions import Link, Why, link_comments, linked_counts, paragraph_shares
 from stance.labels import STANCE_STYLES, Stance
-from stance.page.margins import comments_html, margin_html, paragraph_html
+from stance.page.margins import comments_html, half_length, margin_html, paragraph_html
 from stance.page.plain import FAILED
 from stance.page.reactions import LISTED
 from stance.page.sample import sample_set
@@ -64,11 +64,11 @@ def test_each_answered_paragraph_has_a_button_that_lists_its_comments(links):
     counts = linked_counts(links)
     buttons = {b.label: b for b in page.button if b.label.startswith("Read ")}
     for number, count in counts.items():
-        place = "no paragraph" if number is None else number + 1
+        place = "no paragraph" if number is None else f"paragraph {number + 1}"
         assert f"Read {count} comment{'s' if count > 1 else ''} on {place}" in buttons
     assert len(buttons) == len(counts)
     most = max((n for n in counts if n is not None), key=lambda n: counts[n])
-    buttons[f"Read {counts[most]} comments on {most + 1}"].click().run()
+    buttons[f"Read {counts[most]} comments on paragraph {most + 1}"].click().run()
     result = sample_set().result
     expected = [c.text for c, link in zip(result.comments, links, strict=True) if link.paragraph == most]
     assert listed(page) == expected and len(expected) == counts[most]
@@ -156,13 +156,14 @@ def test_text_of_strangers_is_shown_as_text():
 
 
 def test_the_margin_draws_what_it_says():
-    counts = {Stance.AGAINST: 4, Stance.NONE: 9, Stance.FAVOR: 1}
-    made = margin_html(counts, 8, "4 against", most=True)
-    assert re.findall(r"width: ([\d.]+)%", made) == ["50.0", "12.5"]
+    counts = {Stance.AGAINST: 4, Stance.NONE: 8, Stance.FAVOR: 1}
+    assert half_length(counts) == 8
+    made = margin_html(counts, 16, "4 against", most=True)
+    assert re.findall(r"width: ([\d.]+)%", made) == ["25.0", "25.0", "25.0", "6.2"]
     assert STANCE_STYLES[Stance.AGAINST].colour in made and STANCE_STYLES[Stance.FAVOR].colour in made
     assert "Most answered" in made and "4 against" in made
     nothing = margin_html(dict.fromkeys(Stance, 0), 0, "none of them is scored", most=False)
-    assert re.findall(r"width: ([\d.]+)%", nothing) == ["0.0", "0.0"] and "Most" not in nothing
+    assert re.findall(r"width: ([\d.]+)%", nothing) == ["0.0"] * 4 and "Most" not in nothing
 
 
 def test_another_set_shows_every_comment_again():

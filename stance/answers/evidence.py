@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from stance.spelling import COMMON, N_COUNTED, word_counts
 
@@ -35,7 +35,7 @@ _SHORTEST_STEM = 3
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each paragraph, by its number; `words` with their share in it, `quote` if any."""
+    """What speaks for each paragraph, by its number; `words` with their part of it, rarest first."""
 
     scores: Mapping[int, float]
     words: Mapping[int, tuple[tuple[float, str], ...]]
@@ -46,10 +46,12 @@ class ParagraphIndex:
     """The words of the paragraphs, and which paragraphs have them."""
 
     def __init__(self, paragraphs: Sequence[str]) -> None:
+        # Words of comments must not outlive the set, so this is no cache of the module.
+        self._stems: dict[str, str] = {}
         self._plain = [f" {_plain(text)} " for text in paragraphs]
         self._having: dict[str, list[int]] = defaultdict(list)
         for number, text in enumerate(paragraphs):
-            for stem in dict.fromkeys(_stem(word) for word in _WORD.findall(text)):
+            for stem in dict.fromkeys(map(self._stem, _WORD.findall(text))):
                 if stem_weight(stem) > 0:
                     self._having[stem].append(number)
 
@@ -60,7 +62,7 @@ class ParagraphIndex:
         words: dict[int, list[tuple[float, str]]] = defaultdict(list)
         first: dict[str, str] = {}
         for word in _WORD.findall(text):
-            first.setdefault(_stem(word), word)
+            first.setdefault(self._stem(word), word)
         for stem, word in first.items():
             having = self._having.get(stem, ())
             for number in having:
@@ -74,6 +76,11 @@ class ParagraphIndex:
                 quotes.setdefault(number, passage)
         rarest = {n: tuple(sorted(pairs, key=lambda p: -p[0])) for n, pairs in words.items()}
         return Evidence(scores, rarest, quotes)
+
+    def _stem(self, word: str) -> str:
+        if word not in self._stems:
+            self._stems[word] = _stem(word)
+        return self._stems[word]
 
     def _quoted(self, text: str) -> list[tuple[str, list[int]]]:
         """Passages of a comment in quotation marks, with the paragraphs that have them word for word."""
@@ -91,7 +98,6 @@ def _plain(text: str) -> str:
     return " ".join(_WORD.findall(text)).casefold().replace("’", "'")
 
 
-@lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
     """A word without its commonest endings.
 

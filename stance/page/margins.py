@@ -33,31 +33,39 @@ def paragraph_html(text: str, number: int, *, answered: bool, picked: bool) -> s
     )
 
 
-def margin_html(counts: Mapping[Stance, int], longest: int, said: str, *, most: bool) -> str:
-    """A small diverging bar, against to the left and favor to the right, and its numbers below.
+def margin_html(counts: Mapping[Stance, int], longest: float, said: str, *, most: bool) -> str:
+    """A small diverging bar, against to the left and favor to the right of those without a stance.
 
     Args:
         counts: of the scored comments that answer the paragraph.
-        longest: the largest count of one side of any paragraph, which fills its half.
-        said: the numbers in words, ours.
+        longest: the largest `half_length` of any paragraph, which fills a half.
+        said: the numbers in words, ours; they stand below the bar, which says nothing else.
         most: whether no paragraph is answered by more comments.
     """
-    left = _half(Stance.AGAINST, counts[Stance.AGAINST], longest, "flex-end")
-    right = _half(Stance.FAVOR, counts[Stance.FAVOR], longest, "flex-start")
+    # Half of those without a stance stands on each side, so that the middle is the middle.
+    none = counts[Stance.NONE] / 2
+    left = _part(Stance.AGAINST, counts[Stance.AGAINST], longest) + _part(Stance.NONE, none, longest)
+    right = _part(Stance.NONE, none, longest) + _part(Stance.FAVOR, counts[Stance.FAVOR], longest)
     mark = '<div style="font-weight: 600; font-size: 0.85rem;">Most answered</div>' if most else ""
     return (
-        f'{mark}<div aria-hidden="true" style="display: flex; margin: 0.25rem 0;">{left}'
-        f'<div style="width: 2px; background: currentColor; opacity: 0.6;"></div>{right}</div>'
+        f'{mark}<div aria-hidden="true" style="display: flex; margin: 0.25rem 0;">'
+        f'<div style="{_TRACK} justify-content: flex-end;">{left}</div>'
+        '<div style="width: 2px; background: currentColor;"></div>'
+        f'<div style="{_TRACK}">{right}</div></div>'
         f'<div style="font-size: 0.85rem;">{html.escape(said)}</div>'
     )
 
 
-def _half(label: Stance, count: int, longest: int, side: str) -> str:
+def half_length(counts: Mapping[Stance, int]) -> float:
+    """How many comments the longer half of a paragraph's bar stands for."""
+    return counts[Stance.NONE] / 2 + max(counts[Stance.AGAINST], counts[Stance.FAVOR])
+
+
+def _part(label: Stance, count: float, longest: float) -> str:
     style = STANCE_STYLES[label]
-    ground = _HATCH[style.pattern].format(style.colour)
+    ground = _HATCH.get(style.pattern, "{0}").format(style.colour)
     width = 100 * count / max(longest, 1)
-    bar = f'<div style="width: {width:.1f}%; background: {ground};"></div>'
-    return f'<div style="{_TRACK} justify-content: {side};">{bar}</div>'
+    return f'<div style="width: {width:.1f}%; background: {ground};"></div>'
 
 
 def comments_html(pairs: Sequence[tuple[Comment, Link]], paragraphs: Sequence[str]) -> str:

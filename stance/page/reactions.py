@@ -17,7 +17,7 @@ from stance.answers.reactions import (
     shares_by_paragraph,
 )
 from stance.labels import STANCE_STYLES, Stance
-from stance.page.margins import comments_html, margin_html, paragraph_html
+from stance.page.margins import comments_html, half_length, margin_html, paragraph_html
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet, made_for
 from stance.targets import Target
@@ -74,14 +74,14 @@ def show_reactions(comment_set: CommentSet) -> None:
     with st.container(height=ARTICLE_HEIGHT, border=True, key="reactions article"):
         _show_article(comment_set, links, shares, picked)
     st.caption(in_sentence(links_note()))
+    st.caption(f"Stances are always as counted here: too few a paragraph to be put right. {CHANCE_NOTE}")
     _show_comments(comment_set, links, target, picked)
     with st.expander("The numbers as a table"):
         st.dataframe(
             paragraphs_table(links, shares, paragraphs),
             hide_index=True,
-            alt="Comments and stances by the paragraph that they answer",
+            alt=f"Comments and stances toward {titles[target.key]} by the paragraph that they answer",
         )
-        st.caption(f"Stances toward {in_sentence(titles[target.key])}, always as counted. {CHANCE_NOTE}")
 
 
 def _links(comment_set: CommentSet) -> list[Link]:
@@ -134,7 +134,7 @@ def _show_article(
         number: {Stance(row.label): row.count for row in rows}
         for number, rows in shares_by_paragraph(shares).items()
     }
-    sides = [count[side] for count in stances.values() for side in (Stance.AGAINST, Stance.FAVOR)]
+    longest = max(map(half_length, stances.values()), default=0)
     for number, text in enumerate(article.paragraphs):
         name = str(number + 1)
         if number not in counts:
@@ -145,8 +145,8 @@ def _show_article(
         with right:
             found = stances.get(number, dict.fromkeys(Stance, 0))
             said = margin_text(found) if number in stances else "none of them is scored"
-            st.html(margin_html(found, max(sides, default=0), said, most=counts[number] == top))
-            _button(f"Read {counted(counts[number], 'comment')} on {name}", name, picked)
+            st.html(margin_html(found, longest, said, most=counts[number] == top))
+            _button(f"Read {counted(counts[number], 'comment')} on paragraph {name}", name, picked)
     if without:
         _button(f"Read {counted(without, 'comment')} on {NO_PARAGRAPH}", _NONE, picked)
 
