@@ -96,7 +96,8 @@ def _links(comment_set: CommentSet) -> list[Link]:
 def _shares(comment_set: CommentSet, links: Sequence[Link], target: Target) -> pd.DataFrame:
     made = made_for(comment_set, "reactions")
     if target not in made:
-        made[target] = paragraph_shares(links, comment_set.scored, target)
+        with st.spinner("Counting stances by paragraph…"):
+            made[target] = paragraph_shares(links, comment_set.scored, target)
     shares: pd.DataFrame = made[target]
     return shares
 
