@@ -26,7 +26,7 @@ def test_a_paragraph_is_picked_by_click_and_by_key_and_a_comment_shows_it():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{address}/reactions")
-        button = page.get_by_role("button", name=f"Read {counts[6]} comments on paragraph 7")
+        button = page.get_by_role("button", name=f"Read {counts[6]} comments on ¶ 7")
         button.click(timeout=60_000)
         page.get_by_text(f"On paragraph 7 · {counts[6]} comments").wait_for(timeout=60_000)
         assert "paragraph=7" in page.url

@@ -64,11 +64,11 @@ def test_each_answered_paragraph_has_a_button_that_lists_its_comments(links):
     counts = linked_counts(links)
     buttons = {b.label: b for b in page.button if b.label.startswith("Read ")}
     for number, count in counts.items():
-        place = "no paragraph" if number is None else f"paragraph {number + 1}"
+        place = "no paragraph" if number is None else f"¶ {number + 1}"
         assert f"Read {count} comment{'s' if count > 1 else ''} on {place}" in buttons
     assert len(buttons) == len(counts)
     most = max((n for n in counts if n is not None), key=lambda n: counts[n])
-    buttons[f"Read {counts[most]} comments on paragraph {most + 1}"].click().run()
+    buttons[f"Read {counts[most]} comments on ¶ {most + 1}"].click().run()
     result = sample_set().result
     expected = [c.text for c, link in zip(result.comments, links, strict=True) if link.paragraph == most]
     assert listed(page) == expected and len(expected) == counts[most]

@@ -67,6 +67,8 @@ def test_a_link_says_what_it_rests_on():
         "That envoy loves the lake, and Geneva loves the envoy", "“Arithmetic, not politics”?", "Oh well"
     )
     assert set(words.words) == {"envoy", "Geneva"}
+    (late,) = linked("So the minesweepers said when")
+    assert late.words == ("minesweepers",)  # "said" says next to nothing beside it
     assert quote.words == ("Arithmetic, not politics",)
     assert why_text(quote) == "quotation: “Arithmetic, not politics”"
     assert why_text(words) == f"shared words: {', '.join(words.words)}"

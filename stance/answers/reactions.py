@@ -61,7 +61,7 @@ class Link:
     """The paragraph that a comment answers, counted from 0, or None where no evidence is strong enough.
 
     `words` are what the link rests on: the quoted passage, or at most three words as the comment
-    writes them, the rarest first; none for a reply, which follows the comment that it answers.
+    writes them, the rarest first, without such as weigh next to nothing beside it; none for a reply, which follows the comment that it answers.
     `score` is the evidence for the likeliest paragraph, also where that is too little for a link.
     """
 
@@ -141,7 +141,8 @@ def _link(
         return replace(link, paragraph=None, why=Why.NOTHING)
     if best in own.quotes:
         return replace(link, why=Why.QUOTE, words=(own.quotes[best],))
-    words = tuple(word for _, word in own.words.get(best, ())[:_MOST_WORDS])
+    rarest = own.words.get(best, ())[:_MOST_WORDS]
+    words = tuple(word for weight, word in rarest if weight >= rarest[0][0] / 4)
     if own.scores.get(best, 0.0) > threshold * INHERITED:
         return replace(link, why=Why.WORDS, words=words)
     return link

@@ -147,7 +147,7 @@ def _show_article(
             found = stances.get(number, dict.fromkeys(Stance, 0))
             said = margin_text(found) if number in stances else "none of them is scored"
             st.html(margin_html(found, longest, said, most=counts[number] == top))
-            _button(f"Read {counted(counts[number], 'comment')} on paragraph {name}", name, picked)
+            _button(f"Read {counted(counts[number], 'comment')} on ¶ {name}", name, picked)
     if without:
         _button(f"Read {counted(without, 'comment')} on {NO_PARAGRAPH}", _NONE, picked)
 
