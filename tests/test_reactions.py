@@ -7,6 +7,7 @@ from stance.aggregate import wilson_interval
 from stance.answers.evidence import stem_weight
 from stance.answers.reactions import (
     MEASURED,
+    NOWHERE,
     Link,
     Why,
     link_comments,
@@ -134,7 +135,8 @@ def made(fake):
 def test_shares_are_of_the_scored_comments_of_a_paragraph(made):
     links, scored = made
     shares = paragraph_shares(links, scored, RUSSIA)
-    assert shares["paragraph"].tolist() == [0, 0, 0]
+    assert shares["paragraph"].tolist() == [0, 0, 0, *[NOWHERE] * 3]
+    assert [row.count for row in shares_by_paragraph(shares)[None]] == [5, 0, 0]
     against, none, favor = shares_by_paragraph(shares)[0]
     assert (against.count, none.count, favor.count, against.n) == (2, 0, 1, 3)
     assert (against.low, against.high) == wilson_interval(2, 3)
@@ -142,8 +144,9 @@ def test_shares_are_of_the_scored_comments_of_a_paragraph(made):
     assert linked_counts(links) == {0: 3, 1: 1, None: 5}
     # Rows in any order give the same.
     assert paragraph_shares(links, scored[::-1], RUSSIA).equals(shares)
-    nowhere = paragraph_shares([Link("c1", None, Why.NOTHING)], scored, RUSSIA)
-    assert nowhere.empty and list(nowhere.columns) == ["paragraph", *shares.columns.drop("paragraph")]
+    unscored = scored[scored["unscored"] != ""]
+    nothing = paragraph_shares(links, unscored, RUSSIA)
+    assert nothing.empty and set(nothing.columns) == set(shares.columns)
 
 
 def test_reactions_in_words(made):
@@ -164,14 +167,14 @@ def test_the_table_has_every_comment_once(made):
     links, scored = made
     table = paragraphs_table(links, paragraph_shares(links, scored, RUSSIA), ARTICLE.paragraphs)
     assert table["Comments"].tolist() == [3, 1, 5]
-    assert table["Scored"].tolist()[:2] == [3, 0]
+    assert table["Scored"].tolist() == [3, 0, 5]
     assert table["Paragraph"].tolist() == [
         "1 · The minesweepers lie in the harbour and…",
         "2 · “It is arithmetic, not politics,” said…",
         "no paragraph",
     ]
-    assert table["Against (95 % interval)"].tolist() == ["67 % (21–94)", "–", "–"]
-    assert table["Net"].tolist() == ["-33 %", "–", "–"]
+    assert table["Against (95 % interval)"].tolist() == ["67 % (21–94)", "–", "100 % (57–100)"]
+    assert table["Net"].tolist() == ["-33 %", "–", "-100 %"]
 
 
 def test_a_paragraph_is_named_by_number_and_beginning():

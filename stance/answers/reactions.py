@@ -25,6 +25,9 @@ THRESHOLD = 4.0
 INHERITED = 0.5
 """Part of its parent's evidence that a reply takes over, of its grandparent's the square of it."""
 
+NOWHERE = -1
+"""What a table calls the paragraph of comments that answer none."""
+
 _GENERATIONS = 3
 _MOST_WORDS = 3
 
@@ -61,8 +64,9 @@ class Link:
     """The paragraph that a comment answers, counted from 0, or None where no evidence is strong enough.
 
     `words` are what the link rests on: the quoted passage, or at most three words as the comment
-    writes them, the rarest first, without such as weigh next to nothing beside it; none for a reply, which follows the comment that it answers.
-    `score` is the evidence for the likeliest paragraph, also where that is too little for a link.
+    writes them, the rarest first, without such as say next to nothing beside it; none for a reply,
+    which follows the comment that it answers. `score` is the evidence for the likeliest paragraph,
+    also where that is too little for a link.
     """
 
     comment_id: str
@@ -151,7 +155,7 @@ def _link(
 def paragraph_shares(
     links: Sequence[Link], scored: pd.DataFrame, target: Target
 ) -> pd.DataFrame:
-    """Stance shares toward a target among the comments that answer each paragraph.
+    """Stance shares toward a target among the comments that answer each paragraph, and those that do none.
 
     Args:
         links: of all comments of the set.
@@ -160,26 +164,29 @@ def paragraph_shares(
 
     Returns:
         Three rows in label order for each paragraph that scored comments answer, in the order of the
-        article; columns as `aggregate.stance_shares`, and `paragraph`, counted from 0. `name` is
-        the paragraph's, counted from 1. Intervals are Wilson's: of chance alone.
+        article, and last for the comments that answer none; columns as `aggregate.stance_shares`, and
+        `paragraph`, counted from 0, `NOWHERE` for none. Intervals are Wilson's: of chance alone.
     """
     rows = scored_rows(scored)
-    answered = rows[records.COMMENT_ID].map({link.comment_id: link.paragraph for link in links})
+    places = {
+        link.comment_id: NOWHERE if link.paragraph is None else link.paragraph for link in links
+    }
+    answered = rows[records.COMMENT_ID].map(places)
     tables = []
-    for number in sorted(answered.dropna().astype(int).unique()):
+    for number in sorted(answered.unique(), key=lambda number: (number == NOWHERE, number)):
         shares = stance_shares(rows[answered == number], [target])
-        tables.append(shares.assign(name=f"Paragraph {number + 1}", paragraph=number))
+        tables.append(shares.assign(paragraph=number))
     if not tables:
         return pd.DataFrame(columns=["paragraph", "target", "name", "net", *SHARE_COLUMNS])
     return pd.concat(tables, ignore_index=True)
 
 
-def shares_by_paragraph(shares: pd.DataFrame) -> dict[int, list[Share]]:
-    """The rows of such a table in label order, by paragraph."""
+def shares_by_paragraph(shares: pd.DataFrame) -> dict[int | None, list[Share]]:
+    """The rows of such a table in label order, by paragraph; under None those that answer none."""
     rows = rows_of(shares.drop(columns="paragraph"))
-    by_paragraph: dict[int, list[Share]] = {}
+    by_paragraph: dict[int | None, list[Share]] = {}
     for number, row in zip(shares["paragraph"], rows, strict=True):
-        by_paragraph.setdefault(int(number), []).append(row)
+        by_paragraph.setdefault(None if number == NOWHERE else int(number), []).append(row)
     return by_paragraph
 
 

@@ -134,6 +134,7 @@ def _show_article(
     stances = {
         number: {Stance(row.label): row.count for row in rows}
         for number, rows in shares_by_paragraph(shares).items()
+        if number is not None
     }
     longest = max(map(half_length, stances.values()), default=0)
     for number, text in enumerate(article.paragraphs):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -119,14 +118,13 @@ def paragraphs_table(
     """
     counts = linked_counts(links)
     rows = shares_by_paragraph(shares)
+    answered = sorted(number for number in counts if number is not None)
     table = []
-    for number in sorted(number for number in counts if number is not None):
+    for number in [*answered, *([None] if None in counts else [])]:
         stances = rows.get(number, [])
         cells = [share_text(row.share, row.low, row.high) for row in stances] or ["–"] * len(Stance)
         net = f"{stances[0].net:+.0%}".replace("%", " %") if stances else "–"
         scored = stances[0].n if stances else 0
         table.append([paragraph_text(number, paragraphs), counts[number], scored, *cells, net])
-    table.append([NO_PARAGRAPH, counts[None], *[math.nan], *["–"] * (len(Stance) + 1)])
     titles = [f"{STANCE_STYLES[label].title} (95 % interval)" for label in Stance]
     return pd.DataFrame(table, columns=["Paragraph", "Comments", "Scored", *titles, "Net"])
-
