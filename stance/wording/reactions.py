@@ -69,7 +69,7 @@ def reactions_sentence(links: Sequence[Link], shares: pd.DataFrame, target: str)
         for row in rows
         if row.label != Stance.NONE
     ]
-    scored = f": toward {target} {', '.join(stances)}, of {rows[0].n} scored" if rows else ""
+    scored = f": toward {target} {', '.join(stances)}, of {rows[0].n:,} scored" if rows else ""
     return f"{says}; most answer paragraph {most[0] + 1}, {counted(top, 'comment')}{scored}."
 
 
