@@ -147,9 +147,8 @@ def _link(
         return replace(link, why=Why.QUOTE, words=(own.quotes[best],))
     rarest = own.words.get(best, ())[:_MOST_WORDS]
     words = tuple(word for weight, word in rarest if weight >= rarest[0][0] / 4)
-    if own.scores.get(best, 0.0) > threshold * INHERITED:
-        return replace(link, why=Why.WORDS, words=words)
-    return link
+    mostly_its_own = own.scores.get(best, 0.0) >= scores[best] / 2
+    return replace(link, why=Why.WORDS, words=words) if mostly_its_own else link
 
 
 def paragraph_shares(
