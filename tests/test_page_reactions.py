@@ -16,6 +16,7 @@ from stance.page.state import SAMPLE
 from stance.records import Article, Comment, ReadResult
 from stance.targets import load_targets
 from stance.wording.reactions import NO_ARTICLE, links_note, paragraphs_table, reactions_sentence
+from stance.wording.shares import NOTHING_SCORED
 from tests.conftest import ROOT, FakeClassifier, open_view
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://beacon.example/x.png)"
@@ -129,6 +130,7 @@ def test_one_paragraph_and_three_comments():
 def test_nothing_scored_and_nothing_linked():
     page = shown(Article("", ("The minesweepers sail.",)), ["???", "🤦"])
     assert "Of 2 comments none answers a paragraph that we could tell." in plain(page.markdown)
+    assert [info.value for info in page.info] == [NOTHING_SCORED]
     assert len(listed(page)) == 2
 
 

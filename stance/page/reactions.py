@@ -31,7 +31,7 @@ from stance.wording.reactions import (
     reactions_sentence,
     why_text,
 )
-from stance.wording.shares import CHANCE_NOTE
+from stance.wording.shares import CHANCE_NOTE, NOTHING_SCORED
 from stance.wording.titles import target_titles
 
 ARTICLE_HEIGHT = 620
@@ -70,6 +70,8 @@ def show_reactions(comment_set: CommentSet) -> None:
     with right:
         picked = _pick(links)
     shares = _shares(comment_set, links, target)
+    if shares.empty:
+        st.info(NOTHING_SCORED)  # who answers what can be told all the same
     st.markdown(in_sentence(reactions_sentence(links, shares, titles[target.key])))
     with st.container(height=ARTICLE_HEIGHT, border=True, key="reactions article"):
         _show_article(comment_set, links, shares, picked)
