@@ -25,10 +25,11 @@ def main():
     parser.add_argument("comments", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
-    counts, names = Counter(), Counter()
+    counts, names, n_comments = Counter(), Counter(), 0
     with gzip.open(options.comments, "rt", encoding="utf-8") as lines:
         for line in lines:
             text = json.loads(line)["text"]
+            n_comments += 1
             counts.update({word.lower() for word in WORD.findall(text)})
             names.update({word.lower() for word in INSIDE.findall(text)})
     kept = {word: n for word, n in counts.items() if n >= COMMON}
@@ -36,6 +37,7 @@ def main():
     rare = {w: counts[w] for w, n in names.items() if n >= max(NAME_FEWEST, counts[w] / 2)}
     lines = [f"{word} {n}\n" for word, n in sorted((rare | kept).items())]
     options.output.write_text("".join(lines), encoding="utf-8")
+    print(f"{n_comments:,} comments (N_COUNTED).")
     print(f"{len(kept):,} words of {len(counts):,} stand in {COMMON} comments or more; "
           f"with them {len(lines) - len(kept):,} rarer names.")  # fmt: skip
 

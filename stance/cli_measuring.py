@@ -1,4 +1,4 @@
-"""The commands that measure the model: evaluate, coverage, evenness, behaviour, card. Hold no method."""
+"""The commands that measure: evaluate, coverage, evenness, behaviour, reactions, card. Hold no method."""
 
 from __future__ import annotations
 
@@ -68,6 +68,13 @@ def add_measuring(
         description="Prints the share of passed cases for negation, sarcasm, typos and others.",
     )
     behaviour.set_defaults(command=_behaviour)
+    reactions = commands.add_parser(
+        "reactions",
+        help="measure how well comments are linked to the paragraph that they answer",
+        description="Prints precision, recall and F1 of the links on the labelled pages of data/, beside "
+        "two baselines. Needs no model.",
+    )
+    reactions.set_defaults(command=_reactions)
     card = commands.add_parser(
         "card",
         help="make the model card from new measurements",
@@ -165,6 +172,12 @@ def _behaviour(options: argparse.Namespace) -> None:
     )
     print(file=sys.stderr)
     print("\n".join(behaviour.behaviour_lines(results)))
+
+
+def _reactions(options: argparse.Namespace) -> None:
+    from stance.linking import linking_lines, read_pages
+
+    print("\n".join(linking_lines(read_pages())))
 
 
 def _card(options: argparse.Namespace) -> None:

@@ -31,6 +31,9 @@ SHORTEST = 4
 COMMON = 10
 """Comments that a word must stand in to be one that a slip is read as; rarer ones are only known."""
 
+N_COUNTED = 522_170
+"""Readers' comments in which `scripts/count_words.py` counted the words."""
+
 _WORD = re.compile(rf"(?<![\w'’@#/.-])[A-Za-z]{{{SHORTEST},}}(?![\w'’@/-])")
 _INSIDE_SENTENCE = re.compile(r"[^.!?…:\n\s]\s+$|^\s+$")
 _LOOKED_BACK = 8
@@ -63,6 +66,13 @@ def _is_name(found: re.Match[str]) -> bool:
 
 
 @cache
+def word_counts() -> dict[str, int]:
+    """In how many of `N_COUNTED` readers' comments each word stands; rare words are not listed."""
+    pairs = (line.split() for line in _lines("stance", "spelling_words.txt"))
+    return {word: int(count) for word, count in pairs}
+
+
+@cache
 def _words() -> tuple[SymSpell, frozenset[str]]:
     """Words that a slip may be read as, by their count, and all words that stay as they are."""
     used = SymSpell(max_dictionary_edit_distance=1)
@@ -73,11 +83,10 @@ def _words() -> tuple[SymSpell, frozenset[str]]:
         for word in alias.split()
     }
     known = set(names)
-    for line in _lines("stance", "spelling_words.txt"):
-        word, count = line.split()
+    for word, count in word_counts().items():
         known.add(word)
-        if int(count) >= COMMON and word not in names:
-            used.create_dictionary_entry(word, int(count))
+        if count >= COMMON and word not in names:
+            used.create_dictionary_entry(word, count)
     known.update(line.split()[0] for line in _lines("symspellpy", _ENGLISH))
     return used, frozenset(known)
 

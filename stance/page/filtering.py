@@ -24,6 +24,7 @@ _EMPTY: dict[str, str | int | bool] = {
     "author": "",
     "confidence": 0,
     "unsure": False,
+    "paragraph": "",
 }
 """The widgets' keys, which are also their names in the address, and their values for "all"."""
 

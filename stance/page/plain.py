@@ -20,13 +20,13 @@ from stance.explaining import Span
 from stance.targets import Mention
 
 _LOG = logging.getLogger(__name__)
-_STYLE = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate;"
+STYLE = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate;"
 
 
 def show_paragraphs(paragraphs: Sequence[str], *, title: str = "") -> None:
     """Paragraphs as plain text, below a title if there is one."""
-    parts = [f'<h3 dir="auto" style="{_STYLE}">{html.escape(title)}</h3>'] if title else []
-    parts += [f'<p dir="auto" style="{_STYLE}">{html.escape(text)}</p>' for text in paragraphs]
+    parts = [f'<h3 dir="auto" style="{STYLE}">{html.escape(title)}</h3>'] if title else []
+    parts += [f'<p dir="auto" style="{STYLE}">{html.escape(text)}</p>' for text in paragraphs]
     st.html("".join(parts))
 
 
@@ -54,7 +54,7 @@ def highlighted(text: str, mentions: Sequence[Mention], names: dict[str, str]) -
         )
         end = mention.end
     parts.append(html.escape(text[end:]))
-    return f'<div dir="auto" style="{_STYLE} font-size: 1.1rem;">{"".join(parts)}</div>'
+    return f'<div dir="auto" style="{STYLE} font-size: 1.1rem;">{"".join(parts)}</div>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def weighted(text: str, spans: Sequence[Span], poles: Poles, *, smallest: float)
         )
     )
     return (
-        f'<div dir="auto" style="{_STYLE} font-size: 1.1rem; line-height: 1.9;">{"".join(parts)}'
+        f'<div dir="auto" style="{STYLE} font-size: 1.1rem; line-height: 1.9;">{"".join(parts)}'
         f'</div><div style="font-size: 0.875rem; line-height: 1.9; margin-top: 0.6rem;">'
         f"Words that {legend}. The stronger the mark, the more they move the answer.</div>"
     )
