@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 SENTIMENT_QUESTION = "sentiment"
 """The question that is not about a target; no target has this key."""
+
+UNCLEAR = "unclear"
+"""In the place of a label: the person looked and can't tell. It is no label, and nothing learns from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +17,9 @@ class HandLabel:
     """What one person says of one comment in answer to one question.
 
     `question` is `SENTIMENT_QUESTION` or a target's key, `label` a value of `Sentiment` or
-    `Stance`. `at` is the time, ISO 8601 in UTC to the second (`2026-11-27T03:00:00Z`). `blind`
-    labels were given without seeing the model's (an audit), the others correct or confirm it.
+    `Stance`, or `UNCLEAR`. `at` is the time, ISO 8601 in UTC to the second
+    (`2026-11-27T03:00:00Z`). `blind` labels were given without seeing the model's (an audit), the
+    others correct or confirm it.
     """
 
     comment_id: str
@@ -23,3 +28,17 @@ class HandLabel:
     annotator: str
     at: str
     blind: bool
+
+
+def latest(labels: Iterable[HandLabel]) -> list[HandLabel]:
+    """Of the labels that one person gave to one question of one comment the latest, in their order.
+
+    One that was given blind and one that was given with the model's in sight are two: a correction
+    does not undo an audit. Of two of the same second the later one in the order counts.
+    """
+    kept: dict[tuple[str, str, str, bool], HandLabel] = {}
+    for label in labels:
+        key = (label.comment_id, label.question, label.annotator, label.blind)
+        if key not in kept or label.at >= kept[key].at:
+            kept[key] = label
+    return list(kept.values())

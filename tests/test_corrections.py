@@ -11,7 +11,7 @@ from stance.aggregate import by_hand, sentiment_shares, stance_shares
 from stance.answers.corrections import corrections, n_changed, put_right, review_queue
 from stance.answers.teaching import taught_by
 from stance.copies import find_copies
-from stance.hand_labels import HandLabel
+from stance.hand_labels import UNCLEAR, HandLabel
 from stance.learning import FEWEST, Taught, learn, why_not
 from stance.model.learned import LearnedClassifier, moved_probabilities
 from stance.model.mistakes import read_mistakes
@@ -211,6 +211,8 @@ def test_each_label_is_taught_with_the_states_of_its_comment_and_target():
         hand("c4", "positive"), hand("c1", "negative"), hand("c1", "neutral", blind=True),
         hand("c3", "negative"), hand("c2", "favor", "ru"), hand("c4", "against", "ua"),
         hand("gone", "none", "us"),
+        # Who audits and can't tell teaches nothing and takes nothing back.
+        hand("c2", UNCLEAR, "ru", blind=True), hand("c4", UNCLEAR, "us", blind=True),
     ]
     found = taught_by(labels, written, load_targets(), find_copies(written), Stating())
     moods, sides = found["sentiment"], found["stance"]

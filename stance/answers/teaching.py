@@ -8,7 +8,7 @@ import numpy as np
 
 from stance.answers.corrections import labels_of
 from stance.copies import Copy, original_of
-from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
+from stance.hand_labels import SENTIMENT_QUESTION, UNCLEAR, HandLabel
 from stance.learning import Taught
 from stance.model.learned import SENTIMENT_HEAD, STANCE_HEAD, Reads
 from stance.records import Comment
@@ -44,7 +44,9 @@ def taught_by(
     latest = {
         (label.comment_id, label.question): label.label
         for label in labels
-        if label.comment_id in texts and label.question in {SENTIMENT_QUESTION, *slots}
+        if label.comment_id in texts
+        and label.question in {SENTIMENT_QUESTION, *slots}
+        and label.label != UNCLEAR
     }
     ids = list(dict.fromkeys(comment_id for comment_id, _ in latest))
     parts = []

@@ -12,11 +12,10 @@ import streamlit as st
 from stance.amounts import counted
 from stance.answers.corrections import corrections, labels_of, put_right
 from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
-from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.page.state import CommentSet, hand_labels, learned, made_for
 from stance.records import LEARNED_FROM
 from stance.targets import Target
-from stance.wording.titles import target_titles
+from stance.wording.titles import label_title, target_titles
 
 _ANNOTATOR = "annotator"
 _NAME_LENGTH = 40
@@ -44,36 +43,31 @@ def question_titles(targets: tuple[Target, ...]) -> dict[str, str]:
     return {SENTIMENT_QUESTION: "Sentiment", **target_titles(targets)}
 
 
-def label_title(question: str, label: str) -> str:
-    """What to call a label on the screen."""
-    if question == SENTIMENT_QUESTION:
-        return SENTIMENT_STYLES[Sentiment(label)].title
-    return STANCE_STYLES[Stance(label)].title
-
-
 def show_label_buttons(
     question: str, key: str, give: Callable[[str], None], *, disabled: bool = False, keys: str = ""
 ) -> None:
     """A button for each label of a question, in label order; `keys` are their keys on the keyboard."""
-    columns = st.columns(3)
-    for number, label in enumerate(labels_of(question)):
-        columns[number].button(
-            label_title(question, label),
-            key=f"{key} {label}",
-            on_click=give,
-            args=(label,),
-            disabled=disabled,
-            shortcut=keys[number] if keys else None,
-            width="stretch",
-        )
+    with st.container(horizontal=True):  # columns would lie below each other on a telephone
+        for number, label in enumerate(labels_of(question)):
+            st.button(
+                label_title(question, label),
+                key=f"{key} {label}",
+                on_click=give,
+                args=(label,),
+                disabled=disabled,
+                shortcut=keys[number] if keys else None,
+                width="stretch",
+            )
 
 
-def note_label(comment_set: CommentSet, comment_id: str, question: str, label: str) -> None:
-    """Note a label that was given with the model's in sight, by who is named in this session."""
+def note_label(
+    comment_set: CommentSet, comment_id: str, question: str, label: str, *, blind: bool = False
+) -> None:
+    """Note a label by who is named in this session; `blind` if it was given without the model's."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     annotator = st.session_state.get(_ANNOTATOR, "")
     hand_labels(comment_set).append(
-        HandLabel(comment_id, question, label, annotator, now, blind=False)
+        HandLabel(comment_id, question, label, annotator, now, blind)
     )
 
 

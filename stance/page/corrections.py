@@ -16,7 +16,6 @@ from stance.answers.corrections import (
 )
 from stance.page.by_hand import (
     ask_annotator,
-    label_title,
     note_label,
     question_titles,
     show_label_buttons,
@@ -27,7 +26,7 @@ from stance.page.teaching import show_teaching
 from stance.targets import MentionFinder
 from stance.wording.corrections import by_hand_sentence
 from stance.wording.shares import NOTHING_SCORED
-from stance.wording.titles import target_titles
+from stance.wording.titles import label_title, target_titles
 
 KEYS = "123"
 

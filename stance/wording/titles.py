@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stance.hand_labels import SENTIMENT_QUESTION, UNCLEAR
+from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.targets import Target, load_targets
 from stance.typed import UNTESTED
 
@@ -31,3 +33,16 @@ def label_text(title: str, unsure: bool) -> str:
     ('Against (unsure)', 'Against')
     """
     return f"{title} (unsure)" if unsure else title
+
+
+def label_title(question: str, label: str) -> str:
+    """What to call a label that answers a question.
+
+    >>> label_title("sentiment", "neutral"), label_title("ru", "favor"), label_title("ru", UNCLEAR)
+    ('Neutral', 'In favor', "Can't tell")
+    """
+    if label == UNCLEAR:
+        return "Can't tell"
+    if question == SENTIMENT_QUESTION:
+        return SENTIMENT_STYLES[Sentiment(label)].title
+    return STANCE_STYLES[Stance(label)].title

@@ -1,0 +1,162 @@
+"""Labelling by keyboard: one comment of a sample after the other, without the model's labels.
+
+A fragment: a key reruns this part of the page alone.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from stance.amounts import counted
+from stance.answers.audit import Sample, sample_labels
+from stance.hand_label_files import hand_labels_csv
+from stance.hand_labels import UNCLEAR, HandLabel
+from stance.page.audited import show_agreement, show_audited
+from stance.page.by_hand import note_label, show_label_buttons
+from stance.page.plain import in_sentence, show_paragraphs
+from stance.page.state import CommentSet, hand_labels, made_for
+from stance.records import Comment
+from stance.wording.audit import PEEKING_NOTE, label_rule, sample_sentence
+from stance.wording.titles import label_title
+from stance.writing import content_file_name
+
+ENOUGH = 10
+"""Labels from which on there is a result so far."""
+
+
+@st.fragment
+def show_labelling(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
+    """The next comment, or the result where all are labelled; the labels as a file."""
+    mine = _mine(comment_set, sample, annotator)
+    done = {label.comment_id for label in mine}
+    waiting = [comment_id for comment_id in sample.order if comment_id not in done]
+    begun = _begun(comment_set)
+    if begun.get("by") != (sample, annotator):
+        begun.clear()  # the focus is in what was changed, and keys are letters there
+    labelling = bool(begun and waiting)
+    if not annotator:
+        _show_who_was_here(comment_set)
+    elif labelling:
+        _show_next(comment_set, sample, annotator, waiting[0], n_done=len(mine))
+    elif waiting:
+        st.markdown(sample_sentence(sample))
+        label = "Go on labelling" if mine else f"Label {counted(len(waiting), 'comment')}"
+        # The click takes the focus out of the name, where keys would be letters.
+        st.button(label, type="primary", on_click=_begin, args=(comment_set, sample, annotator))
+    if annotator:
+        _show_result(comment_set, sample, annotator, n_labelled=len(mine), done=not waiting)
+    if not labelling:
+        # Takes a tenth of a second, so not with every key.
+        show_agreement(hand_labels(comment_set), sample.question)
+    _show_download(comment_set)
+
+
+def _mine(comment_set: CommentSet, sample: Sample, annotator: str) -> list[HandLabel]:
+    return sample_labels(sample, hand_labels(comment_set), annotator)
+
+
+def _begun(comment_set: CommentSet) -> dict[str, tuple[Sample, str]]:
+    """What is labelled at the moment, under "by": the sample, and who labels it."""
+    return made_for(comment_set, "labelling")
+
+
+def _begin(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
+    _begun(comment_set)["by"] = (sample, annotator)
+
+
+def _show_who_was_here(comment_set: CommentSet) -> None:
+    st.info("Enter your name or initials: each label is kept with the name of who gave it.")
+    names = sorted({label.annotator for label in hand_labels(comment_set)})
+    if names:
+        st.caption(
+            in_sentence(f"To go on as one of these, enter the same name: {', '.join(names)}.")
+        )
+
+
+def _show_next(
+    comment_set: CommentSet, sample: Sample, annotator: str, comment_id: str, *, n_done: int
+) -> None:
+    with st.container(border=True, key="to_label"):
+        if title := comment_set.result.article.title:
+            st.caption(in_sentence(f"Under the article: {title}"))
+        show_paragraphs([_comment(comment_set, comment_id).text])
+
+    def give(label: str) -> None:
+        _give(comment_set, sample, annotator, comment_id, label)
+
+    # Keys of this comment: one that is pressed twice must not label the next comment unseen.
+    show_label_buttons(sample.question, f"label {comment_id}", give, keys="123")
+    with st.container(horizontal=True):
+        st.button(
+            label_title(sample.question, UNCLEAR),
+            key=f"label {comment_id} {UNCLEAR}",
+            shortcut="0",
+            on_click=give,
+            args=(UNCLEAR,),
+        )
+        st.button(
+            "Undo the last",
+            key="undo",
+            shortcut="U",
+            type="tertiary",
+            disabled=not n_done,
+            on_click=_undo,
+            args=(comment_set, sample, annotator),
+        )
+    st.caption(in_sentence(label_rule(sample.question, comment_set.targets)))
+    n_sample = len(sample.order)
+    st.progress(n_done / n_sample, text=f"{n_done} of {n_sample} labelled")
+
+
+def _comment(comment_set: CommentSet, comment_id: str) -> Comment:
+    return next(c for c in comment_set.result.comments if c.comment_id == comment_id)
+
+
+def _give(
+    comment_set: CommentSet, sample: Sample, annotator: str, comment_id: str, label: str
+) -> None:
+    if comment_id in {given.comment_id for given in _mine(comment_set, sample, annotator)}:
+        return
+    note_label(comment_set, comment_id, sample.question, label, blind=True)
+
+
+def _undo(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
+    mine = _mine(comment_set, sample, annotator)
+    if mine:
+        hand_labels(comment_set).remove(mine[-1])
+
+
+def _show_result(
+    comment_set: CommentSet, sample: Sample, annotator: str, *, n_labelled: int, done: bool
+) -> None:
+    if done:
+        show_audited(comment_set, sample, annotator)
+        st.button(
+            "Undo the last", shortcut="U", on_click=_undo, args=(comment_set, sample, annotator)
+        )
+    elif n_labelled >= ENOUGH:
+        # No toggle: as long as one has the focus, keys do not label.
+        so_far = st.expander("Result so far", on_change="rerun", key="result so far")
+        if so_far.open:
+            with so_far:
+                st.caption(PEEKING_NOTE)
+                show_audited(comment_set, sample, annotator)
+
+
+def _show_download(comment_set: CommentSet) -> None:
+    labels = hand_labels(comment_set)
+    if not labels:
+        return
+    data = hand_labels_csv(labels, comment_set.result.comments)
+    st.download_button(
+        f"Download {counted(len(labels), 'label')} (CSV)",
+        data,
+        file_name=content_file_name(data).replace("scores", "labels"),
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.caption(
+        "Of everybody and for every question of this set. Nothing else keeps them: they are gone when the "
+        "page is reloaded. To go on, choose the file above."
+    )
