@@ -6,6 +6,8 @@ from streamlit.testing.v1 import AppTest
 from stance import records
 from stance.aggregate import sentiment_shares
 from stance.answers.corrections import review_queue
+from stance.hand_label_files import hand_labels_csv
+from stance.hand_labels import HandLabel
 from stance.page.sample import sample_set
 from stance.page.state import SAMPLE
 from tests.conftest import ROOT, open_view
@@ -116,3 +118,22 @@ def test_a_set_without_scores_says_so():
     page = AppTest.from_function(view, default_timeout=60).run()
     assert not page.exception
     assert page.info[0].value.startswith("No comment of this set has words that can be scored")
+
+
+def test_labels_go_out_as_a_file_and_come_back_once(page):
+    sample = sample_set()
+    ids = [comment.comment_id for comment in sample.result.comments[:2]]
+    labels = [HandLabel(i, "ru", "favor", "CD", "2026-11-27T03:00:00Z", False) for i in ids]
+    data = hand_labels_csv(labels, sample.result.comments)
+    open_view(page, "corrections")
+    pressed(page, "Negative")
+    page.file_uploader[0].set_value(("labels.csv", data, "text/csv")).run()
+    fine(page)
+    assert page.session_state[LABELS][1:] == labels
+    assert any(e.label == "Labels by hand: 3" for e in page.expander)
+    assert any(d.label == "Download 3 labels (CSV)" for d in page.get("download_button"))
+    page.run()
+    assert len(page.session_state[LABELS]) == 3
+    page.file_uploader[0].set_value(("other.csv", b"a,b\n1,2\n", "text/csv")).run()
+    fine(page)
+    assert page.error[0].value == "These labels were not taken."

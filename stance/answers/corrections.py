@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from stance import records
 from stance.aggregate import scored_rows
 from stance.copies import Copy, original_of
-from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
+from stance.hand_labels import SENTIMENT_QUESTION, UNCLEAR, HandLabel
 from stance.labels import Sentiment, Stance
 from stance.records import Comment
 from stance.targets import Target
@@ -50,7 +50,7 @@ def corrections(labels: Iterable[HandLabel]) -> dict[tuple[str, str], HandLabel]
     """
     found: dict[tuple[str, str], HandLabel] = {}
     for label in labels:
-        if not label.blind:
+        if not label.blind and label.label != UNCLEAR:
             found.pop((label.comment_id, label.question), None)
             found[(label.comment_id, label.question)] = label
     return found

@@ -1,4 +1,4 @@
-"""Audit: who labels what, out of which sample; the labels of a file. Decides nothing.
+"""Audit: who labels what, out of which sample. Decides nothing.
 
 The labelling itself is `labelling.py`, what comes of it `audited.py`.
 """
@@ -8,14 +8,11 @@ from __future__ import annotations
 import streamlit as st
 
 from stance.answers.audit import SAMPLE_SIZE, Sample, draw_sample
-from stance.errors import StanceError
-from stance.hand_label_files import read_hand_labels
-from stance.hand_labels import latest
 from stance.page.by_hand import ask_annotator
+from stance.page.label_files import show_label_upload
 from stance.page.labelling import show_labelling
-from stance.page.plain import in_sentence, show_problem
-from stance.page.state import CommentSet, hand_labels, made_for
-from stance.wording.audit import audited_titles, left_out_sentence
+from stance.page.state import CommentSet, made_for
+from stance.wording.audit import audited_titles
 from stance.wording.shares import NOTHING_SCORED
 
 SMALLEST, LARGEST = 10, 1_000
@@ -36,7 +33,7 @@ def show_audit(comment_set: CommentSet) -> None:
     annotator = ask_annotator(right, "annotator in audit")
     with st.expander("Which comments, and files of labels"):
         n, draw = _show_size()
-        _show_files(comment_set)
+        show_label_upload(comment_set)
     sample = _sample(comment_set, question, n, draw)
     if not sample.order:
         st.info(NOTHING_SCORED)
@@ -74,33 +71,3 @@ def _sample(comment_set: CommentSet, question: str, n: int, draw: int) -> Sample
         made[question, n, draw] = draw_sample(comment_set.scored, question, n, draw=draw)
     sample: Sample = made[question, n, draw]
     return sample
-
-
-def _show_files(comment_set: CommentSet) -> None:
-    """Take in files of labels, each once: what is undone afterwards must not come back with a rerun."""
-    taken = made_for(comment_set, "label files")
-    files = st.file_uploader(
-        "Go on from labels that were downloaded here, or add another person's (CSV)",
-        type=["csv"],
-        accept_multiple_files=True,
-        key=f"labels of {comment_set.name}",
-    )
-    for file in files:
-        if file.file_id not in taken:
-            taken[file.file_id] = _take(comment_set, file.getvalue())
-        said, problem = taken[file.file_id]
-        if problem:
-            show_problem("These labels were not taken.", problem)
-        else:
-            st.caption(in_sentence(said))
-
-
-def _take(comment_set: CommentSet, data: bytes) -> tuple[str, str]:
-    """Add the labels of a file to those of the session; what was done, or what is wrong."""
-    try:
-        read = read_hand_labels(data, comment_set.result.comments, comment_set.targets)
-    except StanceError as error:
-        return "", str(error)
-    labels = hand_labels(comment_set)
-    labels[:] = latest([*labels, *read.labels])
-    return left_out_sentence(len(read.labels), read.left_out), ""

@@ -20,6 +20,7 @@ from stance.page.by_hand import (
     question_titles,
     show_label_buttons,
 )
+from stance.page.label_files import show_label_download, show_label_upload
 from stance.page.plain import show_highlighted
 from stance.page.state import CommentSet, hand_labels, made_for
 from stance.page.teaching import show_teaching
@@ -113,6 +114,8 @@ def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
 def _show_given(comment_set: CommentSet) -> None:
     labels = hand_labels(comment_set)
     with st.expander(f"Labels by hand: {len(labels):,}"):
+        show_label_upload(comment_set)
+        show_label_download(comment_set)
         if not labels:
             st.caption(
                 "None yet. Label the comment above, or open any comment in a list and choose “Correct”."

@@ -9,16 +9,15 @@ import streamlit as st
 
 from stance.amounts import counted
 from stance.answers.audit import Sample, sample_labels
-from stance.hand_label_files import hand_labels_csv
 from stance.hand_labels import UNCLEAR, HandLabel
 from stance.page.audited import show_agreement, show_audited
 from stance.page.by_hand import note_label, show_label_buttons
+from stance.page.label_files import show_label_download
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet, hand_labels, made_for
 from stance.records import Comment
 from stance.wording.audit import PEEKING_NOTE, label_rule, sample_sentence
 from stance.wording.titles import label_title
-from stance.writing import content_file_name
 
 ENOUGH = 10
 """Labels from which on there is a result so far."""
@@ -48,7 +47,7 @@ def show_labelling(comment_set: CommentSet, sample: Sample, annotator: str) -> N
     if not labelling:
         # Takes a tenth of a second, so not with every key.
         show_agreement(hand_labels(comment_set), sample.question)
-    _show_download(comment_set)
+    show_label_download(comment_set)
 
 
 def _mine(comment_set: CommentSet, sample: Sample, annotator: str) -> list[HandLabel]:
@@ -141,22 +140,3 @@ def _show_result(
             with so_far:
                 st.caption(PEEKING_NOTE)
                 show_audited(comment_set, sample, annotator)
-
-
-def _show_download(comment_set: CommentSet) -> None:
-    labels = hand_labels(comment_set)
-    if not labels:
-        return
-    data = hand_labels_csv(labels, comment_set.result.comments)
-    st.download_button(
-        f"Download {counted(len(labels), 'label')} (CSV)",
-        data,
-        file_name=content_file_name(data).replace("scores", "labels"),
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-    st.caption(
-        "Of everybody and for every question of this set. Nothing else keeps them: they are gone when the "
-        "page is reloaded. To go on, choose the file above."
-    )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from stance.amounts import counted, duration
 from stance.answers.teaching import taught_by
+from stance.hand_labels import UNCLEAR, HandLabel
 from stance.learning import FEWEST, learn, why_not
 from stance.model.learned import HEADS, LearnedClassifier
 from stance.page.adding import shared_classifier
@@ -17,7 +18,7 @@ from stance.wording.corrections import lesson_sentence, lessons_table
 
 def show_teaching(comment_set: CommentSet) -> None:
     """A button that learns, what came of it, and a switch that uses it."""
-    labels = hand_labels(comment_set)
+    labels = _labels(comment_set)
     taught = learned(comment_set)
     st.markdown("**Learn from these labels**")
     st.caption(
@@ -62,6 +63,11 @@ def show_teaching(comment_set: CommentSet) -> None:
     taught.used = used and taught.scored is not None
 
 
+def _labels(comment_set: CommentSet) -> list[HandLabel]:
+    """Those that say something."""
+    return [label for label in hand_labels(comment_set) if label.label != UNCLEAR]
+
+
 def _learn(comment_set: CommentSet) -> None:
     """Fit and measure each head that has labels enough; says why another has not."""
     bar = st.progress(0.0, text="Reading the labelled comments…")
@@ -70,7 +76,7 @@ def _learn(comment_set: CommentSet) -> None:
         bar.progress(done, text="Reading the labelled comments…")
 
     taught = taught_by(
-        hand_labels(comment_set),
+        _labels(comment_set),
         comment_set.result.comments,
         comment_set.targets,
         comment_set.copies,
@@ -82,7 +88,7 @@ def _learn(comment_set: CommentSet) -> None:
     for head in HEADS:
         if head in taught and (reason := why_not(taught[head])):
             st.info(f"Nothing was learned of the {head}: {reason}.")
-    n_labels = len(hand_labels(comment_set))
+    n_labels = len(_labels(comment_set))
     keep_learned(comment_set, Learned(lessons, n_labels) if lessons else None)
 
 
