@@ -1,8 +1,9 @@
 """What learning from labels by hand is worth: `python scripts/learning_gain.py DEV.jsonl PUBLIC_FOLDER`.
 
-Of comments on one target some are taken for labels by hand, drawn at random, and the head that learns
-from them is judged on the others: change of the right labels in points, and of the mean log loss. The
-sets and `dev` are not part of this repository; only rows that no test uses (`val`) are taken.
+Of 300 comments on one target some are taken for labels by hand, and the head that learns from them is
+judged on the others: change of the right labels in points, and of the mean log loss. The labels are drawn
+at random, are those that the model doubts most, or are mistakes of the model only: people do all three.
+The sets and `dev` are not part of this repository; only rows that no test uses (`val`) are taken.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ import numpy as np
 
 from stance import load_classifier
 from stance.labels import Sentiment, Stance
-from stance.learning import PENALTY, Taught, _fitted, _losses
+from stance.learning import ANCHOR_WEIGHT, Taught, fitted, log_losses
 from stance.model.learned import moved_probabilities
 from stance.model.threads import use_threads
 from stance.targets import Target, load_targets, typed_target
@@ -34,30 +36,25 @@ SETS = (
     "pstance",
     "ruw",
 )
-PENALTIES, NUMBERS = (3.0, 10.0, PENALTY, 100.0), (15, 30, 60, 120)
-N_TARGETS, N_ROWS, FEWEST_ROWS, N_DRAWS = 3, 350, 150, 8
+WEIGHTS, NUMBERS, WAYS = (0.0, 0.1, ANCHOR_WEIGHT, 1.0), (15, 30, 60), ("random", "doubt", "mistakes")
+N_TARGETS, N_ROWS, FEWEST_ROWS, N_DRAWS, N_SET = 3, 350, 150, 4, 300
 
 
 def main() -> None:
     dev, public = Path(sys.argv[1]), Path(sys.argv[2])
     use_threads(None)
     found = {**on_dev(dev), **on_public(public)}
-    print(f"points and log loss by labels, penalties {PENALTIES}; ours is {PENALTY}")
-    gains: dict[tuple[bool, int, float], list[tuple[float, float]]] = {}
-    for name, taught in found.items():
-        right = (taught.probabilities.argmax(axis=1) == taught.labels).mean()
-        for n in NUMBERS:
-            line = f"{name[:40]:40} {right:6.3f} {n:4}"
-            for penalty in PENALTIES:
-                gain = gain_of(taught, n, penalty)
-                gains.setdefault((name in ON_DEV, n, penalty), []).append(gain)
-                line += f" {gain[0]:+6.1f} {gain[1]:+.3f}"
-            print(line)
+    print(f"points and log loss by what other comments weigh: {WEIGHTS}; ours is {ANCHOR_WEIGHT}")
     for on, where in ((True, "dev"), (False, "other targets")):
-        for n in NUMBERS:
-            means = [np.mean(gains[on, n, penalty], axis=0) for penalty in PENALTIES]
-            line = " ".join(f"{points:+6.2f} {loss:+.3f}" for points, loss in means)
-            print(f"mean over {where:33} {n:4} {line}")
+        some_sets = [taught for name, taught in found.items() if (name in ON_DEV) == on]
+        for way in WAYS:
+            for n in NUMBERS:
+                cells = []
+                for weight in WEIGHTS:
+                    gains = np.array([gain_of(taught, n, way, weight) for taught in some_sets])
+                    points, loss = gains.mean(axis=0)
+                    cells.append(f"{points:+6.1f} (worst {gains[:, 0].min():+6.1f}) {loss:+.3f}")
+                print(f"{where:14} {way:9} {n:3} labels  " + "  ".join(cells), flush=True)
 
 
 ON_DEV = ("sentiment", *(target.key for target in load_targets()))
@@ -112,18 +109,33 @@ def some(states: Any, labels: list[str | None], scale: type[Sentiment] | type[St
     order = [str(label) for label in scale]
     truth = np.array([order.index(str(labels[row])) for row in known])
     probabilities, read_by_head = (part[known].astype(np.float64) for part in states)
-    return Taught(probabilities, read_by_head, truth, np.arange(len(known)))
+    n, nobody = len(known), (np.zeros((0, 3)), np.zeros((0, read_by_head.shape[1])))
+    return Taught(probabilities, read_by_head, truth, np.arange(n), np.ones(n, dtype=bool), *nobody)
 
 
-def gain_of(taught: Taught, n: int, penalty: float) -> tuple[float, float]:
+def gain_of(taught: Taught, n: int, way: str, weight: float) -> tuple[float, float]:
     gains = []
     for draw in range(N_DRAWS):
-        order = np.random.default_rng(draw).permutation(len(taught.labels))
-        inside, rest = np.isin(np.arange(len(order)), order[:n]), order[n:]
-        before, truth = taught.probabilities[rest], taught.labels[rest]
-        after = moved_probabilities(before, taught.states[rest], _fitted(taught, inside, penalty))
-        right = [(p.argmax(axis=1) == truth).mean() for p in (before, after)]
-        loss = [_losses(p, truth).mean() for p in (before, after)]
+        kept = np.random.default_rng(draw).permutation(len(taught.labels))[:N_SET]
+        p, states, truth = taught.probabilities[kept], taught.states[kept], taught.labels[kept]
+        order = {
+            "random": np.arange(len(kept)),
+            "doubt": np.argsort(p.max(axis=1)),
+            "mistakes": np.flatnonzero(p.argmax(axis=1) != truth),
+        }[way]
+        rest = np.setdiff1d(np.arange(len(kept)), order[:n])
+        chosen = replace(
+            taught,
+            probabilities=p,
+            states=states,
+            labels=truth,
+            other_probabilities=p[rest],
+            other_states=states[rest],
+        )
+        inside = np.isin(np.arange(len(kept)), order[:n])
+        after = moved_probabilities(p[rest], states[rest], fitted(chosen, inside, anchor_weight=weight))
+        right = [(one.argmax(axis=1) == truth[rest]).mean() for one in (p[rest], after)]
+        loss = [log_losses(one, truth[rest]).mean() for one in (p[rest], after)]
         gains.append((100 * (right[1] - right[0]), loss[1] - loss[0]))
     return tuple(np.mean(gains, axis=0))
 

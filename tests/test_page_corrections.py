@@ -64,13 +64,17 @@ def test_labels_are_undone_skipped_and_gone_with_their_set(page):
     open_view(page, "corrections")
     before = [t.value for t in page.text]
     pressed(page, "Negative")
-    pressed(page, "Undo the last label")
+    undo = next(b for b in page.button if b.label.startswith("Undo the last label: Negative for “"))
+    undo.click().run()
     assert page.session_state[LABELS] == []
     assert [t.value for t in page.text] == before
     pressed(page, "Skip")
     fine(page)
     assert [t.value for t in page.text] != before
     assert page.session_state[LABELS] == []
+    assert any(c.value == "1 comment was skipped for this question." for c in page.caption)
+    pressed(page, "Show them again")
+    assert [t.value for t in page.text] == before
     open_view(page, "")
     assert showing(page) == "Showing **68** of 68 comments"
 
@@ -83,10 +87,11 @@ def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(
         pressed(page, ("Positive", "Negative", "Neutral")[number % 3])
     pressed(page, "Learn from 15 labels")
     fine(page)
-    assert any(m.value.startswith("Sentiment, on labels that it has not seen: ") for m in page.markdown)
+    told = next(m.value for m in page.markdown if m.value.startswith("Sentiment: of 15 labels by hand "))
+    assert "can’t be told by comments that were picked" in told
     worth = next(t.value for t in page.dataframe if "Right before" in t.value)
     assert worth["Labels"].tolist() == [15]
-    toggle = page.toggle(key=f"use learned {SAMPLE}")
+    (toggle,) = page.toggle
     assert toggle.value is False, "off until it is asked for"
     toggle.set_value(True).run()
     fine(page)
@@ -95,7 +100,7 @@ def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(
     assert any("The model was taught by labels of yours" in c.value for c in page.caption)
     open_view(page, "corrections")
     fine(page)
-    assert page.toggle(key=f"use learned {SAMPLE}").value is True, "it stays on from view to view"
+    assert page.toggle[0].value is True, "it stays on from view to view"
     pressed(page, "Forget what was learned")
     open_view(page, "")
     fine(page)

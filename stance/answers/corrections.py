@@ -15,7 +15,6 @@ from stance.copies import Copy, original_of
 from stance.hand_labels import SENTIMENT_QUESTION, UNCLEAR, HandLabel
 from stance.labels import Sentiment, Stance
 from stance.records import Comment
-from stance.targets import Target
 
 QUEUE = 20
 _CANDIDATES = 400
@@ -49,7 +48,8 @@ def corrections(labels: Iterable[HandLabel]) -> dict[tuple[str, str], HandLabel]
     Labels of an audit are none: an audit asks how the model does, and must not change its answers.
     """
     found: dict[tuple[str, str], HandLabel] = {}
-    for label in labels:
+    # By time and not by place: an older file that is added later overturns nothing.
+    for label in sorted(labels, key=lambda label: label.at):
         if not label.blind and label.label != UNCLEAR:
             found.pop((label.comment_id, label.question), None)
             found[(label.comment_id, label.question)] = label
@@ -185,8 +185,3 @@ def _greedy(
         chosen.append(ids[best])
         nearest = np.minimum(nearest, between[best])
     return chosen
-
-
-def questions_of(targets: Sequence[Target]) -> list[str]:
-    """What can be asked of a comment: its sentiment, then the stance toward each target."""
-    return [SENTIMENT_QUESTION, *(target.key for target in targets)]

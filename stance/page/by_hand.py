@@ -12,7 +12,7 @@ import streamlit as st
 from stance.amounts import counted
 from stance.answers.corrections import corrections, labels_of, put_right
 from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
-from stance.page.state import CommentSet, hand_labels, learned, made_for
+from stance.page.state import CommentSet, hand_labels, is_held, learned, made_for
 from stance.records import LEARNED_FROM
 from stance.targets import Target
 from stance.wording.titles import label_title, target_titles
@@ -64,6 +64,8 @@ def note_label(
     comment_set: CommentSet, comment_id: str, question: str, label: str, *, blind: bool = False
 ) -> None:
     """Note a label by who is named in this session; `blind` if it was given without the model's."""
+    if not is_held(comment_set):
+        return
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     annotator = st.session_state.get(_ANNOTATOR, "")
     hand_labels(comment_set).append(
@@ -79,7 +81,7 @@ def in_use(comment_set: CommentSet) -> CommentSet:
     if not held and by_taught is None:
         return comment_set
     n_taught = taught.n_labels if taught is not None and by_taught is not None else 0
-    told = repr((list(held.values()), n_taught, id(by_taught)))
+    told = repr((list(held.values()), taught.version if taught is not None and n_taught else ""))
     version = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
     changed = replace(comment_set, version=version, learned_from=n_taught)
     made = made_for(changed, "scored")

@@ -21,11 +21,11 @@ from stance.page.by_hand import (
     show_label_buttons,
 )
 from stance.page.label_files import show_label_download, show_label_upload
-from stance.page.plain import show_highlighted
-from stance.page.state import CommentSet, hand_labels, made_for
+from stance.page.plain import in_label, show_highlighted
+from stance.page.state import CommentSet, hand_labels, is_held, made_for
 from stance.page.teaching import show_teaching
 from stance.targets import MentionFinder
-from stance.wording.corrections import by_hand_sentence
+from stance.wording.corrections import by_hand_sentence, skipped_sentence
 from stance.wording.shares import NOTHING_SCORED
 from stance.wording.titles import label_title, target_titles
 
@@ -56,10 +56,11 @@ def _show_queue(comment_set: CommentSet) -> None:
     done = [label.comment_id for label in labels if label.question == question]
     done += skipped.setdefault(question, [])
     queue = _queue(comment_set, question, tuple(dict.fromkeys(done)))
-    if not queue:
+    if queue:
+        _show_next(comment_set, question, queue[0])
+    else:
         st.success("No comment is left to look at for this question.")
-        return
-    _show_next(comment_set, question, queue[0])
+    _show_way_back(comment_set, question, skipped)
 
 
 def _queue(comment_set: CommentSet, question: str, done: tuple[str, ...]) -> list[str]:
@@ -90,25 +91,47 @@ def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
             lambda label: note_label(comment_set, comment_id, question, label),
             keys=KEYS,
         )
-        left, right = st.columns(2)
-        left.button(
+        st.button(
             "Skip",
-            on_click=lambda: made_for(comment_set, "skipped")[question].append(comment_id),
+            on_click=_skip,
+            args=(comment_set, question, comment_id),
             shortcut="0",
-            width="stretch",
-        )
-        right.button(
-            "Undo the last label",
-            on_click=_undo,
-            args=(comment_set, {len(hand_labels(comment_set)) - 1}),
-            disabled=not hand_labels(comment_set),
-            shortcut="u",
             width="stretch",
         )
     st.caption(
         "The comments whose label would teach most come first: those that the model doubts and that are "
         "unlike the others. Say also where it is right. Keys: 1, 2, 3 for the labels, 0 to skip, U to undo."
     )
+
+
+def _skip(comment_set: CommentSet, question: str, comment_id: str) -> None:
+    if is_held(comment_set):
+        made_for(comment_set, "skipped").setdefault(question, []).append(comment_id)
+
+
+def _show_way_back(
+    comment_set: CommentSet, question: str, skipped: dict[str, list[str]]
+) -> None:
+    """Undo the last label of this question, which an audit's are not, and see again what was skipped."""
+    labels = hand_labels(comment_set)
+    mine = [n for n, label in enumerate(labels) if label.question == question and not label.blind]
+    undone = ""
+    if mine:
+        last = labels[mine[-1]]
+        text = next(c.text for c in comment_set.result.comments if c.comment_id == last.comment_id)
+        undone = f": {label_title(question, last.label)} for “{in_label(text)}”"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Undo the last label{undone}",
+            on_click=_undo,
+            args=(comment_set, set(mine[-1:])),
+            disabled=not mine,
+            shortcut="u",
+            key="undo last",
+        )
+        if n := len(skipped[question]):
+            st.caption(skipped_sentence(n))
+            st.button("Show them again", on_click=skipped[question].clear)
 
 
 def _show_given(comment_set: CommentSet) -> None:

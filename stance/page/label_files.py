@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from stance.amounts import counted
+from stance.answers.corrections import corrections
 from stance.errors import StanceError
 from stance.hand_label_files import hand_labels_csv, read_hand_labels
 from stance.hand_labels import latest
@@ -43,8 +44,12 @@ def _take(comment_set: CommentSet, data: bytes) -> tuple[str, str]:
     except StanceError as error:
         return "", str(error)
     labels = hand_labels(comment_set)
+    held = corrections(labels)
     labels[:] = latest([*labels, *read.labels])
-    return left_out_sentence(len(read.labels), read.left_out), ""
+    now = corrections(labels)
+    n_changed = sum(now[key].label != label.label for key, label in held.items())
+    changed = f" {counted(n_changed, 'correction')} of before gave way to a later one." if n_changed else ""
+    return left_out_sentence(len(read.labels), read.left_out) + changed, ""
 
 
 def show_label_download(comment_set: CommentSet) -> None:

@@ -113,6 +113,10 @@ def _wishes(comment_set: CommentSet) -> Wishes:
         c.comment_id: f"{cut_text(c.text)[:_SHOWN]} · {c.comment_id}"
         for c in _offered(comment_set, words or "", key)
     }
+    # A widget forgets its value while another view is shown.
+    kept = made_for(comment_set, "quoted")
+    if key not in st.session_state and kept:
+        st.session_state[key] = [one for one in kept["ids"] if one in texts]
     chosen = right.multiselect(
         "Quote these too",
         list(texts),
@@ -121,12 +125,14 @@ def _wishes(comment_set: CommentSet) -> Wishes:
         max_selections=MOST_CHOSEN,
         placeholder="none, or choose" if texts else "none; look for words above first",
     )
+    kept["ids"] = chosen
     return Wishes(date.today(), __version__, bool(authors), tuple(chosen))
 
 
 def _offered(comment_set: CommentSet, words: str, key: str) -> list[Comment]:
     """The comments that are chosen already, and the first that have the words."""
-    before, wanted = set(st.session_state.get(key, ())), words.strip().casefold()
+    kept = made_for(comment_set, "quoted").get("ids", ())
+    before, wanted = set(st.session_state.get(key, kept)), words.strip().casefold()
     comments = comment_set.result.comments
     chosen = [comment for comment in comments if comment.comment_id in before]
     found = (

@@ -6,6 +6,7 @@ import gc
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 import streamlit as st
@@ -46,15 +47,22 @@ class CommentSet:
 
 @dataclass(slots=True)
 class Learned:
-    """What the model was taught for a set: lessons by head, of how many labels, and its new scores.
+    """What the model was taught for a set: lessons by head, the labels they are of, and its new scores.
 
     `scored` is None until the set was scored with it; `used` says whether the views show that.
+    `version` tells one teaching from another.
     """
 
     lessons: dict[str, Lesson]
-    n_labels: int
+    labels: tuple[HandLabel, ...]
     scored: pd.DataFrame | None = None
     used: bool = False
+    version: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def n_labels(self) -> int:
+        """How many labels taught it, of all heads that learned."""
+        return sum(lesson.n for lesson in self.lessons.values())
 
 
 def comment_sets() -> dict[str, CommentSet]:
@@ -112,6 +120,11 @@ def made_for(comment_set: CommentSet, part: str) -> dict[Any, Any]:
         if comment_set.version:
             del made[version]
     return made.setdefault(comment_set.version, {}).setdefault(part, {})
+
+
+def is_held(comment_set: CommentSet) -> bool:
+    """Whether the session still has a set: a click may come after its removal."""
+    return comment_set.name == SAMPLE or comment_set.name in comment_sets()
 
 
 def hand_labels(comment_set: CommentSet) -> list[HandLabel]:

@@ -5,57 +5,64 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from stance.aggregate import scored_rows
 from stance.amounts import counted, duration
-from stance.answers.teaching import taught_by
-from stance.hand_labels import UNCLEAR, HandLabel
+from stance.answers.teaching import Asked, latest_answers, taught_by
+from stance.hand_labels import HandLabel
 from stance.learning import FEWEST, learn, why_not
 from stance.model.learned import HEADS, LearnedClassifier
 from stance.page.adding import shared_classifier
 from stance.page.state import CommentSet, Learned, hand_labels, keep_learned, learned
+from stance.records import COMMENT_ID
 from stance.scoring import Progress, score_comments
 from stance.wording.corrections import lesson_sentence, lessons_table
 
 
 def show_teaching(comment_set: CommentSet) -> None:
     """A button that learns, what came of it, and a switch that uses it."""
-    labels = _labels(comment_set)
-    taught = learned(comment_set)
+    asked = latest_answers(
+        hand_labels(comment_set), comment_set.result.comments, comment_set.targets
+    )
+    n_comments = len({comment_id for comment_id, _ in asked})
     st.markdown("**Learn from these labels**")
     st.caption(
         "A small layer on top of the model learns from the labels by hand of this set, those of an audit "
-        "too; the model itself stays as it is. Off until you use it, only for this set, named in exports. "
-        f"It takes {FEWEST} labels or more, of the sentiment or of stances."
+        "too, and is held to the model’s answers on the other comments. The model itself stays as it is. "
+        f"Off until you use it, only for this set, named in exports. It takes {FEWEST} labelled comments."
     )
-    left, right = st.columns([1, 1])
-    if left.button(f"Learn from {counted(len(labels), 'label')}", disabled=len(labels) < FEWEST):
-        _learn(comment_set)
+    with st.container(horizontal=True):
+        if st.button(f"Learn from {counted(len(asked), 'label')}", disabled=n_comments < FEWEST):
+            _learn(comment_set, asked)
         taught = learned(comment_set)
-    if taught is None:
-        return
-    if not taught.lessons:
-        return
+        if taught is not None:
+            st.button("Forget what was learned", on_click=keep_learned, args=(comment_set, None))
+    if taught is not None:
+        _show_lessons(taught, tuple(asked.values()))
+        _show_use(comment_set, taught)
+
+
+def _show_lessons(taught: Learned, now: tuple[HandLabel, ...]) -> None:
     for head, lesson in taught.lessons.items():
         st.markdown(lesson_sentence(head, lesson))
     st.dataframe(
         lessons_table(taught.lessons),
         hide_index=True,
         alt="What learning is worth on labels that were held out",
-        column_config={
-            name: st.column_config.NumberColumn(format="%.2f")
-            for name in ("Log loss before", "Log loss after")
-        },
+        column_config={"Change of log loss": st.column_config.NumberColumn(format="%+.2f")},
     )
     st.caption(
         "Each label is judged by a layer that has not seen it (five folds, equal texts together). "
         "“Before” is the model as it came."
     )
-    if len(labels) != taught.n_labels:
-        st.caption(f"Learned from {taught.n_labels} labels; there are {len(labels)} now. Learn again.")
-    right.button("Forget what was learned", on_click=keep_learned, args=(comment_set, None))
+    if now != taught.labels:
+        st.caption("The labels have changed since: learn again.")
+
+
+def _show_use(comment_set: CommentSet, taught: Learned) -> None:
     used = st.toggle(
         "Use it for this set",
         value=taught.used,
-        key=f"use learned {comment_set.name}",
+        key=f"use learned {comment_set.name} {taught.version}",
         help="All views, filters and downloads then show the labels of the taught model.",
     )
     if used and taught.scored is None:
@@ -63,21 +70,17 @@ def show_teaching(comment_set: CommentSet) -> None:
     taught.used = used and taught.scored is not None
 
 
-def _labels(comment_set: CommentSet) -> list[HandLabel]:
-    """Those that say something."""
-    return [label for label in hand_labels(comment_set) if label.label != UNCLEAR]
-
-
-def _learn(comment_set: CommentSet) -> None:
+def _learn(comment_set: CommentSet, asked: Asked) -> None:
     """Fit and measure each head that has labels enough; says why another has not."""
-    bar = st.progress(0.0, text="Reading the labelled comments…")
+    bar = st.progress(0.0, text="Reading comments…")
 
     def report(done: float) -> None:
-        bar.progress(done, text="Reading the labelled comments…")
+        bar.progress(done, text="Reading comments…")
 
+    scored = set(scored_rows(comment_set.scored)[COMMENT_ID])
     taught = taught_by(
-        _labels(comment_set),
-        comment_set.result.comments,
+        asked,
+        [comment for comment in comment_set.result.comments if comment.comment_id in scored],
         comment_set.targets,
         comment_set.copies,
         shared_classifier(),
@@ -88,8 +91,8 @@ def _learn(comment_set: CommentSet) -> None:
     for head in HEADS:
         if head in taught and (reason := why_not(taught[head])):
             st.info(f"Nothing was learned of the {head}: {reason}.")
-    n_labels = len(_labels(comment_set))
-    keep_learned(comment_set, Learned(lessons, n_labels) if lessons else None)
+    if lessons:
+        keep_learned(comment_set, Learned(lessons, tuple(asked.values())))
 
 
 def _score(comment_set: CommentSet, taught: Learned) -> None:
@@ -116,4 +119,6 @@ def _score(comment_set: CommentSet, taught: Learned) -> None:
 
 
 def _cancel(comment_set: CommentSet) -> None:
-    st.session_state[f"use learned {comment_set.name}"] = False
+    taught = learned(comment_set)
+    if taught is not None:
+        st.session_state[f"use learned {comment_set.name} {taught.version}"] = False

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from stance.amounts import counted
-from stance.learning import Lesson
+from stance.learning import FEWEST, Lesson
 from stance.records import BY_HAND, HAND_COLUMNS, HAND_SEPARATOR
 
 LEARNED_NOTE = (
@@ -51,18 +51,25 @@ def by_hand_text(row: pd.Series[Any], titles: Mapping[str, str]) -> str:
 
 
 def lesson_sentence(head: str, lesson: Lesson) -> str:
-    """Whether what was learned is better on labels that it has not seen."""
+    """Whether what was learned is better on labels that it has not seen, of comments drawn at random."""
+    right = (
+        f"{_HEADS[head]}: of {lesson.n} labels by hand {lesson.right_after} are right instead of "
+        f"{lesson.right_before}, each judged without it."
+    )
+    if not lesson.judged:
+        return (
+            f"{right} Whether it helps on the other comments can’t be told by comments that were picked: "
+            f"label {FEWEST} at random in an Audit ({lesson.n_random:,} are there), then learn again."
+        )
     if lesson.change_high < 0:
         verdict = "it helps"
     elif lesson.change_low > 0:
         verdict = "it does harm, so leave it off"
     else:
         verdict = "that it helps is not shown, so better leave it off or label more"
-    change = lesson.loss_after - lesson.loss_before
     return (
-        f"{_HEADS[head]}, on labels that it has not seen: {verdict}. {lesson.right_after} instead of "
-        f"{lesson.right_before} of {lesson.n} are right, and the log loss is {change:+.2f} "
-        f"({lesson.change_low:+.2f} to {lesson.change_high:+.2f})."
+        f"{right} By the {lesson.n_random:,} drawn at random {verdict}: their log loss changes by "
+        f"{lesson.change:+.2f} ({lesson.change_low:+.2f} to {lesson.change_high:+.2f}; below 0 is better)."
     )
 
 
@@ -74,7 +81,16 @@ def lessons_table(lessons: Mapping[str, Lesson]) -> pd.DataFrame:
             "Labels": [lesson.n for lesson in lessons.values()],
             "Right before": [lesson.right_before for lesson in lessons.values()],
             "Right after": [lesson.right_after for lesson in lessons.values()],
-            "Log loss before": [lesson.loss_before for lesson in lessons.values()],
-            "Log loss after": [lesson.loss_after for lesson in lessons.values()],
+            "Drawn at random": [lesson.n_random for lesson in lessons.values()],
+            "Change of log loss": [lesson.change for lesson in lessons.values()],
         }
     )
+
+
+def skipped_sentence(n: int) -> str:
+    """How many comments were skipped.
+
+    >>> skipped_sentence(1)
+    '1 comment was skipped for this question.'
+    """
+    return f"{counted(n, 'comment was', 'comments were')} skipped for this question."
