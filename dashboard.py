@@ -122,7 +122,7 @@ def _picker(path: str) -> str:
     named = st.query_params.get("set")
     # One row where there is room, several on a narrow screen.
     frame = st.container(horizontal=True, vertical_alignment="center", key="frame")
-    frame.markdown(f"##### {VIEWS[path][1]}", width=360)
+    frame.markdown(f"##### {VIEWS[path][1]}", width=330)
     chosen = frame.selectbox(
         "Comment set",
         options,
@@ -130,7 +130,7 @@ def _picker(path: str) -> str:
         bind="query-params",
         on_change=clear_filters,
         label_visibility="collapsed",
-        width=290,
+        width=260,
     )
     if path in WITH_BASIS and chosen and chosen != ADD:
         show_basis(frame, _set_named(chosen))
