@@ -22,7 +22,7 @@ import numpy as np
 
 from stance import load_classifier
 from stance.labels import Sentiment, Stance
-from stance.learning import ANCHOR_WEIGHT, Taught, fitted, log_losses
+from stance.learning import HOLD, Taught, fitted, log_losses
 from stance.model.learned import moved_probabilities
 from stance.model.threads import use_threads
 from stance.targets import Target, load_targets, typed_target
@@ -36,7 +36,7 @@ SETS = (
     "pstance",
     "ruw",
 )
-WEIGHTS, NUMBERS, WAYS = (0.0, 0.1, ANCHOR_WEIGHT, 1.0), (15, 30, 60), ("random", "doubt", "mistakes")
+HOLDS, NUMBERS, WAYS = (0.0, 1.0, HOLD, 10.0), (15, 30, 60), ("random", "doubt", "mistakes")
 N_TARGETS, N_ROWS, FEWEST_ROWS, N_DRAWS, N_SET = 3, 350, 150, 4, 300
 
 
@@ -44,14 +44,14 @@ def main() -> None:
     dev, public = Path(sys.argv[1]), Path(sys.argv[2])
     use_threads(None)
     found = {**on_dev(dev), **on_public(public)}
-    print(f"points and log loss by what other comments weigh: {WEIGHTS}; ours is {ANCHOR_WEIGHT}")
+    print(f"points and log loss by how the other comments hold: {HOLDS}; ours is {HOLD}")
     for on, where in ((True, "dev"), (False, "other targets")):
         some_sets = [taught for name, taught in found.items() if (name in ON_DEV) == on]
         for way in WAYS:
             for n in NUMBERS:
                 cells = []
-                for weight in WEIGHTS:
-                    gains = np.array([gain_of(taught, n, way, weight) for taught in some_sets])
+                for hold in HOLDS:
+                    gains = np.array([gain_of(taught, n, way, hold) for taught in some_sets])
                     points, loss = gains.mean(axis=0)
                     cells.append(f"{points:+6.1f} (worst {gains[:, 0].min():+6.1f}) {loss:+.3f}")
                 print(f"{where:14} {way:9} {n:3} labels  " + "  ".join(cells), flush=True)
@@ -113,7 +113,7 @@ def some(states: Any, labels: list[str | None], scale: type[Sentiment] | type[St
     return Taught(probabilities, read_by_head, truth, np.arange(n), np.ones(n, dtype=bool), *nobody)
 
 
-def gain_of(taught: Taught, n: int, way: str, weight: float) -> tuple[float, float]:
+def gain_of(taught: Taught, n: int, way: str, hold: float) -> tuple[float, float]:
     gains = []
     for draw in range(N_DRAWS):
         kept = np.random.default_rng(draw).permutation(len(taught.labels))[:N_SET]
@@ -133,7 +133,7 @@ def gain_of(taught: Taught, n: int, way: str, weight: float) -> tuple[float, flo
             other_states=states[rest],
         )
         inside = np.isin(np.arange(len(kept)), order[:n])
-        after = moved_probabilities(p[rest], states[rest], fitted(chosen, inside, anchor_weight=weight))
+        after = moved_probabilities(p[rest], states[rest], fitted(chosen, inside, hold=hold))
         right = [(one.argmax(axis=1) == truth[rest]).mean() for one in (p[rest], after)]
         loss = [log_losses(one, truth[rest]).mean() for one in (p[rest], after)]
         gains.append((100 * (right[1] - right[0]), loss[1] - loss[0]))

@@ -23,10 +23,10 @@ from stance.model.learned import moved_probabilities
 PENALTY = 30.0
 """Of squared weights, against the summed log loss of the labels."""
 
-ANCHORS, ANCHOR_WEIGHT = 300, 0.3
-"""How many other comments hold the head back, and what each counts beside a label. Both as the penalty:
-of those tried, what harms least where only mistakes are labelled and still helps where the model is far
-off (scripts/learning_gain.py)."""
+ANCHORS, HOLD = 300, 3.0
+"""How many other comments hold the head back, and how much all of them count for each label. Of the
+values tried, what harms little where only mistakes are labelled, and still helps where the model is far off
+(scripts/learning_gain.py)."""
 
 FEWEST = 15
 """Comments with labels from which on a head learns, and with random ones from which on it is judged."""
@@ -125,7 +125,7 @@ def _folds(groups: Labels) -> list[Flags]:
 
 
 def fitted(
-    taught: Taught, rows: Flags, *, penalty: float = PENALTY, anchor_weight: float = ANCHOR_WEIGHT
+    taught: Taught, rows: Flags, *, penalty: float = PENALTY, hold: float = HOLD
 ) -> Floats:
     """Weights of the least penalised log loss on some of the labels, by L-BFGS (SciPy).
 
@@ -137,7 +137,8 @@ def fitted(
     states = np.column_stack([states, np.ones(len(states))])
     offset = np.concatenate([taught.probabilities[rows], taught.other_probabilities])
     truth = np.concatenate([np.eye(offset.shape[1])[taught.labels[rows]], taught.other_probabilities])
-    counts = np.concatenate([np.ones(n_labels), np.full(n_others, anchor_weight)])[:, None]
+    held = np.full(n_others, hold * n_labels / max(n_others, 1))
+    counts = np.concatenate([np.ones(n_labels), held])[:, None]
     offset = np.log(np.maximum(offset, np.finfo(np.float32).tiny))
 
     def loss(flat: Floats) -> tuple[float, Floats]:

@@ -217,7 +217,7 @@ def test_mistakes_that_were_picked_do_not_turn_the_model_against_itself():
     moved = moved_probabilities(probabilities[rest], states[rest], lesson.weights)
     right = [(p.argmax(axis=1) == truth[rest]).mean() for p in (probabilities[rest], moved)]
     assert right[1] >= right[0] - 0.02
-    alone = fitted(found, np.ones(30, dtype=bool), anchor_weight=0.0)
+    alone = fitted(found, np.ones(30, dtype=bool), hold=0.0)
     ruined = moved_probabilities(probabilities[rest], states[rest], alone)
     assert (ruined.argmax(axis=1) == truth[rest]).mean() < right[0] - 0.1, "what the others prevent"
 
