@@ -87,8 +87,8 @@ def sentiment_question(given: Counts | Floats, mistakes: Mistakes) -> Question:
     return Question(given[None], OWN_WEIGHT * counts, _normalised(counts.sum(-1) + _SMOOTHING))
 
 
-def with_known(question: Question, known: Counts) -> Question:
-    """The question with labels that people gave, counts of shape (3,): a stratum without mistakes."""
+def with_known(question: Question, known: Counts | Floats) -> Question:
+    """The question with labels that people gave, shape (3,), maybe weighted: a stratum without mistakes."""
     if not known.sum():
         return question
     exact = np.eye(len(known))[None] * _SURELY

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from stance.aggregate import wilson_interval
+from stance.aggregate import stance_shares, wilson_interval
+from stance.answers.corrections import put_right
 from stance.answers.counting import number_of_likes, shares_by_way, ways_of_counting
 from stance.copies import find_copies
+from stance.hand_labels import HandLabel
 from stance.model.mistakes import Mistakes
 from stance.records import Comment
 from stance.scoring import score_comments
@@ -74,6 +76,25 @@ def test_one_comment_with_all_likes_says_no_more_than_one_comment(fake):
     known = Mistakes(450, counts, {RUSSIA.key: np.array([counts, counts])})
     wide = shares_by_way(scored, ways, RUSSIA, known)
     assert (wide["low"] <= wide["corrected"]).all() and (wide["corrected"] <= wide["high"]).all()
+
+
+def test_every_comment_once_says_what_the_overview_says_labels_by_hand_included(fake):
+    rows = [("", f"bad of {'Moscow' if n % 2 else 'it'} {n}", "", "") for n in range(30)]
+    scored, ways = made(rows, fake)
+    counts = np.array([[40, 8, 2], [12, 30, 8], [2, 8, 40]])
+    known = Mistakes(150, counts, {RUSSIA.key: np.array([counts, counts])})
+    held = {
+        (str(n), RUSSIA.key): HandLabel(
+            str(n), RUSSIA.key, "favor", "AB", "2026-11-27T03:00:00Z", blind=False
+        )
+        for n in range(12)
+    }
+    for table in (scored, put_right(scored, held)):
+        expected = stance_shares(table, [RUSSIA], mistakes=known)
+        (every,) = [way for way in ways if way.title == "Every comment"]
+        shares = shares_by_way(table, [every], RUSSIA, known)
+        for column in ("count", "n", "share", "low", "high", "corrected"):
+            assert shares[column].tolist() == pytest.approx(expected[column].tolist()), column
 
 
 def test_a_hundred_comments_of_two_authors_are_two_voices(fake):

@@ -17,10 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from stance import records
-from stance.aggregate import SHARE_COLUMNS, wilson_interval, with_true_shares
+from stance.aggregate import SHARE_COLUMNS, by_hand, wilson_interval, with_true_shares
 from stance.labels import Stance
 from stance.model.mistakes import Mistakes
-from stance.prevalence import stance_question, true_shares
+from stance.prevalence import Question, stance_question, true_shares, with_known
 from stance.records import Comment
 from stance.targets import Target
 
@@ -146,7 +146,9 @@ def shares_by_way(
     shown = [way for way in ways if not way.missing and way.n]
     if not shown:
         return pd.DataFrame(columns=["target", "name", "net", *SHARE_COLUMNS])
-    given = [_given(way.weights, labels, named) for way in shown]
+    hand = by_hand(scored, target.key).to_numpy()
+    parts = (~named & ~hand, named & ~hand, hand)
+    given = [_given(way.weights, labels, parts) for way in shown]
     tables = []
     for way, table in zip(shown, given, strict=True):
         share = table.sum(axis=0) / table.sum()
@@ -166,23 +168,27 @@ def shares_by_way(
         }
         tables.append(pd.DataFrame(rows))
     if mistakes is not None:
-        found = true_shares([stance_question(target.key, table, mistakes) for table in given])
+        found = true_shares([_question(table, target, mistakes) for table in given])
         tables = list(map(with_true_shares, tables, found))
     return pd.concat(tables, ignore_index=True)[["target", "name", "net", *SHARE_COLUMNS]]
 
 
-def _given(weights: Weights, labels: NDArray[np.object_], named: NDArray[np.bool_]) -> Weights:
-    """Labels of the comments that do not name the target and of those that do, shape (2, 3).
+def _question(table: Weights, target: Target, mistakes: Mistakes) -> Question:
+    """What is asked of the labels of `_given`, whose last row is by hand."""
+    return with_known(stance_question(target.key, table[:-1], mistakes), table[-1])
+
+
+def _given(
+    weights: Weights, labels: NDArray[np.object_], parts: Sequence[NDArray[np.bool_]]
+) -> Weights:
+    """The labels of each part of the comments, shape (parts, 3).
 
     They add up to the effective number of comments, and never to more than there are units: a hundred
     comments of one author are one voice.
     """
     effective = min(weights.sum() ** 2 / (weights**2).sum(), weights.sum())
-    parts = [
-        [weights[part & (labels == str(label))].sum() for label in Stance]
-        for part in (~named, named)
-    ]
-    return np.asarray(np.array(parts) * (effective / weights.sum()), dtype=np.float64)
+    sums = [[weights[part & (labels == str(label))].sum() for label in Stance] for part in parts]
+    return np.asarray(np.array(sums) * (effective / weights.sum()), dtype=np.float64)
 
 
 def _wilson(counts: Weights) -> NDArray[np.float64]:
