@@ -17,6 +17,7 @@ import pandas as pd
 
 from stance import records
 from stance.errors import StanceError
+from stance.hand_labels import SENTIMENT_QUESTION
 from stance.labels import Sentiment, Stance
 from stance.reading.ids import derived_id
 from stance.reading.rows import Row
@@ -81,7 +82,8 @@ def _targets(keys: Sequence[str]) -> tuple[Target, ...]:
         targets = tuple(known.get(key) or typed_target(key.replace("_", " ")) for key in keys)
     except StanceError as error:
         raise _Odd("Its targets are not known here.") from error
-    if len(set(keys)) < len(keys) or tuple(target.key for target in targets) != tuple(keys):
+    asked = (SENTIMENT_QUESTION, *keys)
+    if len(set(asked)) < len(asked) or tuple(target.key for target in targets) != tuple(keys):
         raise _Odd("Its targets are not known here.")
     if targets[: len(known)] != tuple(known.values()):
         raise _Odd("It lacks targets that are always asked about.")

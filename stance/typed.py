@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.errors import StanceError
+from stance.hand_labels import SENTIMENT_QUESTION
 from stance.records import scored_columns
 from stance.targets import Target, load_targets, typed_target
 
@@ -71,6 +72,11 @@ def _check_names(target: Target) -> None:
 
 
 def _check_free(target: Target, known: Sequence[Target]) -> None:
+    if target.key == SENTIMENT_QUESTION:
+        raise StanceError(
+            f"Expected a target of its own, found {target.name!r}, which is what the question about the "
+            "tone is called: choose another name."
+        )
     taken = {name.casefold(): other for other in known for name in other.names()}
     taken |= {other.key: other for other in known}
     for name in (target.key, *target.names()):

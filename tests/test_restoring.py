@@ -161,6 +161,12 @@ def test_targets_that_cannot_be_are_refused_in_words(keys):
     assert found is None or isinstance(found, str)
 
 
+def test_a_target_called_like_the_question_about_the_tone_is_refused():
+    targets = (*load_targets(), typed_target("Sentiment"))
+    _, _, data = exported(".csv", targets=targets)
+    assert restore(read_comments(data, name="a")) == "Its targets are not known here."
+
+
 def test_the_guard_is_not_taken_off_an_export_that_others_wrote_as_csv():
     texts = ["'tis good", "=good", "so it is"]
     result = read_comments(json.dumps([{"text": t} for t in texts]).encode())

@@ -33,6 +33,8 @@ def test_one_target_per_line_with_its_other_words():
          "in 'NATO'."),
         ("US favor", "Line 1: Expected a name with columns of its own, found 'US favor': "
          "stance_us_favor is taken."),
+        ("NATO\n sentiment! =mood", "Line 2: Expected a target of its own, found 'sentiment!', which is "
+         "what the question about the tone is called: choose another name."),
         ("\n".join(f"No {n}" for n in range(MAX_TYPED + 1)), "Line 21: Expected at most 20 typed "
          "targets, found one more."),
     ],
