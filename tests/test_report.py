@@ -129,11 +129,20 @@ def test_a_side_is_the_larger_one_only_where_the_intervals_part(fake):
     subject = subject_of(ReadResult("s.csv", (), comments), fake)
     model = Model("m", "", {"sentiment": 0.0, "stance": 0.0})
     report = html.unescape(made(subject, model))
-    assert "In tone more of 72 comments are negative, 83 % (73–90), than positive, 17 % (10–27)." in report
     assert (
-        "Toward Russia more of 72 comments are against, 83 % (73–90), than in favor, 17 % (10–27)."
-        in report
+        "In tone the model labels more of 72 comments negative, 83 % (73–90), than positive, 17 % "
+        "(10–27); how it errs here is not known." in report
     )
+    assert (
+        "Toward Russia the model labels more of 72 comments against, 83 % (73–90), than in favor, 17 % "
+        "(10–27); how it errs here is not known." in report
+    )
+    assert not re.search(r"more of 72 comments are", report)
+    scored, corrected = subject.scored, [0.7, 0.1, 0.2]
+    moods, sides = sentiment_shares(scored), stance_shares(scored, subject.targets)
+    known = headlines(moods.assign(corrected=corrected), sides.assign(corrected=corrected * 4))
+    assert known[0].startswith("In tone more of 72 comments are negative, 83 % (73–90), than positive")
+    assert all("more of 72 comments are against, 83 % (73–90)" in sentence for sentence in known[1:])
     even = subject_of(ReadResult("s.csv", (), (*many(9, "bad"), *many(8, "good"))), fake)
     report = html.unescape(made(even, model))
     assert (

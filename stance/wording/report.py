@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -29,7 +30,8 @@ def headlines(moods: pd.DataFrame, sides: pd.DataFrame) -> list[str]:
     """What can be said of a set in a sentence each: of the sentiment, then of each target.
 
     A side is called the larger one only where the intervals of both do not overlap and the corrected
-    shares say the same. Targets of which that can be said come first, the widest gap first.
+    shares say the same; without these the sentence is of the model's labels alone. Targets of which
+    that can be said come first, the widest gap first.
 
     Args:
         moods: the sentiment shares, as counted.
@@ -55,6 +57,11 @@ def _headline(rows: pd.DataFrame) -> str:
         why = "counted and corrected shares disagree" if sides_disagree(rows) else "the intervals overlap"
         return f"{about}it is open which is more common among {n}: {both}; {why}."
     more, fewer = (first, last) if first.share > last.share else (last, first)
+    if math.isnan(first.corrected):
+        return (
+            f"{about}the model labels more of {n} {shares[more.label]}, than {shares[fewer.label]}; how "
+            "it errs here is not known."
+        )
     return f"{about}more of {n} are {shares[more.label]}, than {shares[fewer.label]}."
 
 
