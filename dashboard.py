@@ -133,7 +133,7 @@ def _picker(path: str) -> str:
         width=260,
     )
     if path in WITH_BASIS and chosen and chosen != ADD:
-        show_basis(frame, _set_named(chosen))
+        show_basis(frame, in_use(_set_named(chosen)))
     frame.button("Add comments", on_click=_show_add, disabled=chosen == ADD)
     if chosen in comment_sets():
         frame.button("Remove this set", on_click=_remove, args=(chosen,))

@@ -25,6 +25,10 @@ def pressed(page: AppTest, label: str) -> AppTest:
     return next(b for b in page.button if b.label == label).click().run()
 
 
+def shares_switch(page: AppTest) -> bool:
+    return any(group.proto.label == "Shares" for group in page.get("button_group"))
+
+
 def test_the_queue_is_labelled_and_every_view_counts_it(page):
     sample = sample_set()
     queue = review_queue(
@@ -98,6 +102,7 @@ def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(
     open_view(page, "")
     fine(page)
     assert any("The model was taught by labels of yours" in c.value for c in page.caption)
+    assert not shares_switch(page), "how a taught model errs is not known: it would change nothing"
     open_view(page, "corrections")
     fine(page)
     assert page.toggle[0].value is True, "it stays on from view to view"
@@ -105,6 +110,7 @@ def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(
     open_view(page, "")
     fine(page)
     assert not any("The model was taught" in c.value for c in page.caption)
+    assert shares_switch(page)
 
 
 def test_a_set_without_scores_says_so():
