@@ -181,6 +181,11 @@ def by_hand(rows: pd.DataFrame, question: str) -> pd.Series[bool]:
     return answered.map(lambda questions: question in questions).astype(bool)
 
 
+def n_by_hand(scored: pd.DataFrame) -> int:
+    """How many comments have a label by hand, in answer to whatever question."""
+    return int((scored[records.BY_HAND] != "").sum()) if records.BY_HAND in scored else 0
+
+
 def _stance_question(rows: pd.DataFrame, target_key: str, mistakes: Mistakes) -> Question:
     """The labels toward a target: by the model where the target is not named and where it is, by hand."""
     named = rows[records.mentions(target_key)] != ""

@@ -10,6 +10,7 @@ from stance.hand_label_files import hand_labels_csv
 from stance.hand_labels import HandLabel
 from stance.page.sample import sample_set
 from stance.page.state import SAMPLE
+from stance.wording.shares import CORRECTED_NOTE, PICKED_NOTE
 from tests.conftest import ROOT, open_view
 from tests.test_dashboard import fine, showing
 
@@ -59,6 +60,9 @@ def test_the_queue_is_labelled_and_every_view_counts_it(page):
     assert f"positive {n_positive / share:.0%}".replace("%", " %") in legend
     table = next(t.value for t in page.dataframe if "By hand" in t.value)
     assert (table["By hand"] == "Sentiment").sum() == 3
+    assert not any(PICKED_NOTE in caption.value for caption in page.caption)
+    page.get("button_group")[0].set_value("corrected").run()
+    assert any(caption.value == f"{CORRECTED_NOTE} {PICKED_NOTE}" for caption in page.caption)
     # Another session sees none of it.
     other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
     assert not any("By hand" in t.value for t in other.dataframe)

@@ -34,6 +34,7 @@ from stance.report.bars import NONE_SCALE, SENTIMENT_SCALE, ZERO, sentiment_bars
 from stance.scoring import score_comments
 from stance.targets import load_targets, typed_target
 from stance.wording.report import headlines, quoting_rule
+from stance.wording.shares import PICKED_NOTE
 from tests.test_promises import naughty
 
 WISHES = Wishes(date(2026, 11, 27), "0.1.0")
@@ -222,6 +223,9 @@ def test_labels_by_hand_and_a_taught_model_are_told(sample_subject):
     assert ("Labels by hand", "in 1 comment; they count as they were given") in rows_in(report)
     assert "Labels by hand are not the model's, so it is sure of none of them." in report
     assert ("Labels by hand", "none") in rows_in(made(sample_subject))
+    assert PICKED_NOTE in report and PICKED_NOTE not in html.unescape(made(sample_subject))
+    unknown = html.unescape(made(replace(sample_subject, scored=scored), taught_model(12)))
+    assert PICKED_NOTE not in unknown, "nothing is corrected there"
     taught = html.unescape(made(replace(sample_subject, learned_from=12), taught_model(12)))
     assert "The model was taught by labels of this set" in taught
     assert "with heads that 12 labels of this set taught" in taught

@@ -11,6 +11,7 @@ import streamlit as st
 from stance.aggregate import (
     by_net,
     corrected_shares,
+    n_by_hand,
     sentiment_shares,
     stance_shares,
     unscored_reasons,
@@ -25,7 +26,7 @@ from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet, made_for
-from stance.records import BY_HAND, TRUNCATED, ReadResult
+from stance.records import TRUNCATED, ReadResult
 from stance.wording import shares as wording
 from stance.wording.corrections import LEARNED_NOTE
 from stance.wording.titles import target_titles
@@ -73,7 +74,8 @@ def _show_distributions(comment_set: CommentSet) -> None:
         st.markdown(f"**Whose side they take** · {comments}{basis}")
         _show_chart("stance", stance_chart(shown[1]), wording.stance_sentence(shown[1]))
         if corrected:
-            st.caption(wording.CORRECTED_NOTE)
+            picked = f" {wording.PICKED_NOTE}" if n_by_hand(comment_set.scored) else ""
+            st.caption(f"{wording.CORRECTED_NOTE}{picked}")
         elif sentence := wording.unsure_sentence(moods, sides, limits):
             st.caption(sentence)
         st.caption(f"{wording.interval_note(mistakes)} Click a bar to read its comments.")
@@ -136,8 +138,7 @@ def _show_left_out(comment_set: CommentSet) -> None:
     notes = [f"{count} unscored ({reason})" for reason, count in reasons.items()]
     if cut := int(comment_set.scored[TRUNCATED].sum()):
         st.caption(f"{counted(cut, 'comment')} scored by the beginning only (too long).")
-    if BY_HAND in comment_set.scored:
-        n_hand = int((comment_set.scored[BY_HAND] != "").sum())
+    if n_hand := n_by_hand(comment_set.scored):
         says = counted(n_hand, "comment has a label", "comments have labels")
         st.caption(f"{says} by hand, which count as they were given.")
     rejected = comment_set.result.rejected

@@ -6,12 +6,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from stance.aggregate import by_net, rows_of, scored_rows, sentiment_shares, stance_shares
+from stance.aggregate import (
+    by_net,
+    n_by_hand,
+    rows_of,
+    scored_rows,
+    sentiment_shares,
+    stance_shares,
+)
 from stance.amounts import counted, share_text
 from stance.answers.camps import camp_words, find_camps
 from stance.answers.counting import shares_by_way, ways_of_counting
 from stance.answers.quoting import Quotation, quote_chosen, quote_sides
-from stance.records import BY_HAND, COMMENT_ID, TRUNCATED
+from stance.records import COMMENT_ID, TRUNCATED
 from stance.report.bars import sentiment_bars, stance_bars
 from stance.report.contents import Contents, Quoted, QuotedSide, ShareSection, Table, WordSection
 from stance.report.subject import Model, Subject, Wishes
@@ -21,6 +28,7 @@ from stance.wording.camps import camps_sentence, camps_table
 from stance.wording.counting import counting_sentence, ways_note
 from stance.wording.shares import (
     CORRECTED_MEANS,
+    PICKED_NOTE,
     RESTORED_NOTE,
     distrust_notes,
     interval_note,
@@ -64,12 +72,12 @@ def contents(subject: Subject, model: Model, wishes: Wishes) -> Contents:
         checks=_checks(subject),
         method=_method(subject, model),
         model=_model(model, wishes),
-        limits=words.LIMITS,
+        limits=_limits(subject, model),
         quality=_quality(model),
         chosen=tuple(_quoted(quotation, subject, wishes) for quotation in chosen),
         chosen_note=words.CHOSEN_NOTE,
         quoting_rule=words.quoting_rule(
-            model.unsure_below, authors=wishes.authors, by_hand=_n_by_hand(subject) > 0
+            model.unsure_below, authors=wishes.authors, by_hand=n_by_hand(subject.scored) > 0
         ),
         nobody_quoted=words.NOBODY_QUOTED,
         sides=tuple(_sides(subject, model, wishes)),
@@ -160,14 +168,15 @@ def _checks(subject: Subject) -> Table:
         subject.result,
         counts,
         n_cut=int(subject.scored[TRUNCATED].sum()),
-        n_by_hand=_n_by_hand(subject),
+        n_by_hand=n_by_hand(subject.scored),
         any_language=subject.any_language,
     )
     return Table(("What", "Found"), tuple(checks))
 
 
-def _n_by_hand(subject: Subject) -> int:
-    return int((subject.scored[BY_HAND] != "").sum()) if BY_HAND in subject.scored else 0
+def _limits(subject: Subject, model: Model) -> tuple[str, ...]:
+    picked = model.mistakes is not None and n_by_hand(subject.scored)
+    return (*words.LIMITS, *([PICKED_NOTE] if picked else []))
 
 
 def _method(subject: Subject, model: Model) -> tuple[str, ...]:

@@ -42,6 +42,12 @@ CORRECTED_MEANS = (
 
 CORRECTED_NOTE = f"{CORRECTED_MEANS} A click on a bar lists the comments as they were labelled."
 
+PICKED_NOTE = (
+    "Corrected shares take the comments with labels by hand for ones drawn at random. Where wrong labels "
+    "were picked to be put right, the others have fewer mistakes than is assumed, and they may be "
+    "corrected twice."
+)
+
 RESTORED_NOTE = (
     "Opened from a download: which model scored these comments, and whether they are all that there were, "
     "is not known, so nothing is known of its mistakes here."
