@@ -4,11 +4,20 @@ import pytest
 
 from stance import records
 from stance.answers.camps import Camp, camp_words, find_camps
+from stance.answers.corrections import put_right
+from stance.hand_labels import HandLabel
 from stance.labels import Stance
-from stance.records import Comment
+from stance.records import LEARNED_FROM, Comment
 from stance.scoring import score_comments
 from stance.targets import load_targets
-from stance.wording.camps import camp_text, camp_words_sentence, camps_sentence, camps_table
+from stance.wording.camps import (
+    camp_text,
+    camp_words_sentence,
+    camps_sentence,
+    camps_table,
+    labels_are,
+)
+from stance.wording.report import camps_note
 from stance.wording.titles import target_titles
 from tests.conftest import comments
 
@@ -55,6 +64,19 @@ def test_camps_in_words_and_as_a_table(scored, fake):
     assert table["Times as many as by chance"][0] == pytest.approx(4 / 1.008)
     nobody = find_camps(score_comments(comments("meh", "!!"), fake), load_targets())
     assert camps_sentence(nobody, TITLES).startswith("No combination of stances is held by enough")
+
+
+def test_whose_labels_stand_in_the_table_is_told(scored):
+    given = "Labels are as the model gave them"
+    assert labels_are(scored) == given
+    first = scored["comment_id"].iloc[0]
+    label = HandLabel(first, "ru", "favor", "Ann", "2026-11-27T03:00:00Z", blind=False)
+    put = put_right(scored, {(first, "ru"): label})
+    assert labels_are(put) == f"{given}, but for those by hand in 1 comment"
+    taught = put.assign(**{LEARNED_FROM: "12 labels"})
+    told = f"{given} after it was taught by labels by hand, but for those by hand in 1 comment"
+    assert labels_are(taught) == told
+    assert camps_note(taught).startswith(f"{told}; in brackets")
 
 
 def camp_of(n):

@@ -51,7 +51,8 @@ def test_a_label_by_hand_takes_the_place_of_the_models_and_says_so(scored):
     ]
     assert by_hand_text(row, {"sentiment": "Sentiment", "ru": "Russia"}) == (
         "By hand: Sentiment (the model said negative; AB, 2026-11-27T03:00:00Z), Russia (the model said "
-        "against; AB, 2026-11-27T03:00:00Z)."
+        "against; AB, 2026-11-27T03:00:00Z). 100 % there means “by hand”: it is no probability of the "
+        "model."
     )
     untouched = [0, 2, 3, 4, 5]
     pd.testing.assert_frame_equal(

@@ -4,14 +4,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from stance import records
-from stance.aggregate import sentiment_shares
-from stance.answers.corrections import review_queue
+from stance.aggregate import sentiment_shares, unsure_labels
+from stance.answers.corrections import put_right, review_queue
+from stance.browsing import Filters, browsing_table, matching
 from stance.hand_label_files import hand_labels_csv
 from stance.hand_labels import HandLabel
+from stance.page.explained import AS_IT_CAME
+from stance.page.reading_room import _display_table
 from stance.page.sample import sample_set
-from stance.page.state import SAMPLE
+from stance.page.state import SAMPLE, CommentSet
+from stance.records import ReadResult
+from stance.scoring import score_comments
+from stance.targets import load_targets
 from stance.wording.shares import CORRECTED_NOTE, PICKED_NOTE
-from tests.conftest import ROOT, open_view
+from tests.conftest import ROOT, comments, open_view
 from tests.test_dashboard import fine, showing
 
 LABELS = f"hand labels {SAMPLE}"
@@ -60,9 +66,15 @@ def test_the_queue_is_labelled_and_every_view_counts_it(page):
     assert f"positive {n_positive / share:.0%}".replace("%", " %") in legend
     table = next(t.value for t in page.dataframe if "By hand" in t.value)
     assert (table["By hand"] == "Sentiment").sum() == 3
+    assert table.loc[table["By hand"] == "Sentiment", "Confidence"].isna().all()
+    by_model = table[(table["By hand"] == "") & (table["Sentiment"] != "–")]
+    assert len(by_model) == 64 and by_model["Confidence"].notna().all()
     assert not any(PICKED_NOTE in caption.value for caption in page.caption)
     page.get("button_group")[0].set_value("corrected").run()
     assert any(caption.value == f"{CORRECTED_NOTE} {PICKED_NOTE}" for caption in page.caption)
+    open_view(page, "camps")
+    told = "Labels are as the model gave them, but for those by hand in 3 comments; in brackets"
+    assert any(told in caption.value for caption in page.caption)
     # Another session sees none of it.
     other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
     assert not any("By hand" in t.value for t in other.dataframe)
@@ -152,3 +164,37 @@ def test_labels_go_out_as_a_file_and_come_back_once(page):
     page.file_uploader[0].set_value(("other.csv", b"a,b\n1,2\n", "text/csv")).run()
     fine(page)
     assert page.error[0].value == "These labels were not taken."
+
+
+@pytest.mark.parametrize(
+    ("filters", "empty"),
+    [({}, [0]), ({"target": "ru"}, [1]), ({"stance": "favor"}, [1]), ({"target": "us"}, [])],
+)
+def test_the_list_has_no_confidence_of_a_label_by_hand(fake, filters, empty):
+    found = comments("good", "bad", "good too")
+    at = "2026-11-27T03:00:00Z"
+    held = {
+        ("c1", "sentiment"): HandLabel("c1", "sentiment", "neutral", "AB", at, False),
+        ("c2", "ru"): HandLabel("c2", "ru", "favor", "AB", at, False),
+    }
+    scored = put_right(score_comments(found, fake), held)
+    result = ReadResult("a", (), tuple(found))
+    shown = matching(browsing_table(result, scored), Filters(**filters))
+    targets = load_targets()
+    unsure = unsure_labels(shown, targets, {"sentiment": 0.0, "stance": 0.0})
+    listed = _display_table(shown, unsure, CommentSet("a", result, scored, targets), Filters(**filters))
+    assert listed.index[listed["Confidence"].isna()].tolist() == empty
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_an_explanation_beside_other_labels_says_that_it_is_of_the_model_as_it_came(other):
+    def opened(other: bool) -> None:
+        from stance.page.explained import show_explanation
+        from stance.targets import load_targets
+
+        show_explanation("Thank you America.", load_targets(), other_labels=other)
+
+    page = AppTest.from_function(opened, kwargs={"other": other}, default_timeout=120).run()
+    page.selectbox(key="explain").set_value("Sentiment").run()
+    fine(page)
+    assert any(caption.value == AS_IT_CAME for caption in page.caption) == other

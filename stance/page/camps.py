@@ -10,7 +10,7 @@ from stance.answers.camps import LARGEST, SMALLEST, Camp, camp_words, find_camps
 from stance.page.plain import in_sentence
 from stance.page.state import CommentSet, made_for
 from stance.records import COMMENT_ID
-from stance.wording.camps import camp_words_sentence, camps_sentence, camps_table
+from stance.wording.camps import camp_words_sentence, camps_sentence, camps_table, labels_are
 from stance.wording.shares import NOTHING_SCORED
 from stance.wording.titles import target_titles
 
@@ -46,7 +46,7 @@ def show_camps(comment_set: CommentSet) -> None:
     if not picked or picked[0] >= len(camps.largest):
         st.caption(
             "Pick a row (click its left edge, or Space on the keyboard) to read its comments and see which "
-            "words mark it. Labels are as the model gave them, in brackets the 95 % interval of chance "
+            f"words mark it. {labels_are(comment_set.scored)}; in brackets the 95 % interval of chance "
             f"alone (Wilson). At most {LARGEST} are shown, none of fewer than {SMALLEST} comments."
         )
         return

@@ -26,12 +26,21 @@ _REASONS = {
 }
 
 
-def show_explanation(text: str, asked_of: tuple[Target, ...]) -> None:
+AS_IT_CAME = (
+    "Explained is the answer of the model as it came, before labels by hand and before it was taught: it "
+    "may be another than the label that is shown."
+)
+
+
+def show_explanation(
+    text: str, asked_of: tuple[Target, ...], *, other_labels: bool = False
+) -> None:
     """A box to choose the question; below it the words that moved its answer.
 
     Args:
         text: a comment that was scored, as its author wrote it.
         asked_of: the targets of its set.
+        other_labels: whether labels that are shown of it are a person's or a taught model's.
     """
     titles = target_titles(asked_of)
     targets = {titles[target.key]: target for target in asked_of}
@@ -51,6 +60,8 @@ def show_explanation(text: str, asked_of: tuple[Target, ...]) -> None:
         show_problem("This comment was not explained.", str(error))
         return
     _show(explanation)
+    if other_labels:
+        st.caption(AS_IT_CAME)
 
 
 def _explained(text: str, target: Target | None) -> Explanation:

@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from stance import records
-from stance.aggregate import unsure_labels
+from stance.aggregate import by_hand, unsure_labels
 from stance.amounts import counted
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
 from stance.copies import CopyKind
+from stance.hand_labels import SENTIMENT_QUESTION
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.manifest import read_manifest
 from stance.page.by_hand import (
@@ -82,7 +83,7 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
     targets = comment_set.targets
     unsure = unsure_labels(shown, targets, read_manifest().unsure_below)
     selection = st.dataframe(
-        _display_table(shown, unsure, comment_set),
+        _display_table(shown, unsure, comment_set, filters),
         hide_index=True,
         height=min(TABLE_HEIGHT, 38 + 35 * len(shown)),
         on_select="rerun",
@@ -93,7 +94,8 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
         column_config={
             "Comment": st.column_config.TextColumn(width="large"),
             "Confidence": st.column_config.NumberColumn(
-                format="percent", help="Probability of the label in question"
+                format="percent",
+                help="Probability that the model gives the label in question; empty for one by hand",
             ),
             **_room_for_marks(unsure, targets),
         },
@@ -109,7 +111,7 @@ _REPEATS = {CopyKind.EXACT: "word for word", CopyKind.NEAR: "same words"}
 
 
 def _display_table(
-    shown: pd.DataFrame, unsure: pd.DataFrame, comment_set: CommentSet
+    shown: pd.DataFrame, unsure: pd.DataFrame, comment_set: CommentSet, filters: Filters
 ) -> pd.DataFrame:
     """The columns that people read, labels by their titles."""
     targets, copies = comment_set.targets, comment_set.copies
@@ -124,7 +126,7 @@ def _display_table(
     }
     for key, title in target_titles(targets).items():
         columns[title] = _labels(shown, unsure, records.stance_label(key), sides)
-    columns["Confidence"] = shown[CONFIDENCE]
+    columns["Confidence"] = shown[CONFIDENCE].mask(_in_question_by_hand(shown, filters, targets))
     named = [records.mentions(target.key) for target in targets]
     columns["Mentions"] = ["; ".join(filter(None, words)) for words in shown[named].to_numpy()]
     for name in ("time", "likes", "reply_to"):
@@ -143,6 +145,19 @@ def _display_table(
     if not shown[records.UNSCORED].any():
         del columns["Not scored because"]
     return pd.DataFrame(columns)
+
+
+def _in_question_by_hand(
+    shown: pd.DataFrame, filters: Filters, targets: tuple[Target, ...]
+) -> pd.Series[bool]:
+    """Where the label that the confidence is of is a person's, whose 1 is no probability."""
+    if filters.target or not filters.stance:
+        return by_hand(shown, filters.target or SENTIMENT_QUESTION)
+    given = [
+        by_hand(shown, target.key) & (shown[records.stance_label(target.key)] == filters.stance)
+        for target in targets
+    ]
+    return pd.concat(given, axis=1).any(axis=1)
 
 
 def _room_for_marks(unsure: pd.DataFrame, targets: tuple[Target, ...]) -> dict[str, Any]:
@@ -181,7 +196,8 @@ def _show_opened(
                 return
             _show_probabilities(row, unsure, targets)
         _show_correcting(row, comment_set)
-        show_explanation(row["text"], targets)
+        others = bool(row.get(records.BY_HAND)) or records.LEARNED_FROM in row
+        show_explanation(row["text"], targets, other_labels=others)
 
 
 def _show_correcting(row: pd.Series[Any], comment_set: CommentSet) -> None:

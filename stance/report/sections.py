@@ -159,7 +159,8 @@ def _camps(subject: Subject) -> WordSection:
     table["Words that mark it"] = [
         ", ".join(camp_words(camp, comments, scored_ids)) or "none" for camp in camps.largest
     ]
-    return WordSection((camps_sentence(camps, titles),), _table(table), words.camps_note())
+    note = words.camps_note(subject.scored)
+    return WordSection((camps_sentence(camps, titles),), _table(table), note)
 
 
 def _checks(subject: Subject) -> Table:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from stance.aggregate import n_by_hand
 from stance.amounts import counted, share_text
 from stance.answers.camps import Camp, Camps
 from stance.labels import Stance
+from stance.records import LEARNED_FROM
 
 
 def camp_text(camp: Camp, titles: Mapping[str, str]) -> str:
@@ -34,6 +36,18 @@ def camps_sentence(camps: Camps, titles: Mapping[str, str]) -> str:
         f"{which} is {camp_text(first, titles)} and toward nobody else: {first.n:,} of "
         f"{first.n_scored:,} comments, {share}. {others}"
     )
+
+
+def labels_are(scored: pd.DataFrame) -> str:
+    """Who gave the labels of a scored table: the model as it came or taught, and people.
+
+    >>> labels_are(pd.DataFrame({"comment_id": ["c1"]}))
+    'Labels are as the model gave them'
+    """
+    taught = " after it was taught by labels by hand" if LEARNED_FROM in scored else ""
+    n = n_by_hand(scored)
+    hand = f", but for those by hand in {counted(n, 'comment')}" if n else ""
+    return f"Labels are as the model gave them{taught}{hand}"
 
 
 def camp_words_sentence(words: Sequence[str]) -> str:

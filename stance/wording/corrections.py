@@ -47,7 +47,7 @@ def by_hand_text(row: pd.Series[Any], titles: Mapping[str, str]) -> str:
         f"{titles[question]} (the model said {was}; {who or 'no name'}, {at})"
         for question, was, who, at in parts
     ]
-    return f"By hand: {', '.join(told)}."
+    return f"By hand: {', '.join(told)}. 100 % there means “by hand”: it is no probability of the model."
 
 
 def lesson_sentence(head: str, lesson: Lesson) -> str:

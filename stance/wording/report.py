@@ -17,6 +17,7 @@ from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.held_out import HeldOut
 from stance.records import ReadResult, RejectedRow
 from stance.targets import Target, load_targets
+from stance.wording.camps import labels_are
 from stance.wording.shares import NOTHING_SCORED, sides_disagree
 from stance.writing.manifests import RowCounts
 
@@ -178,10 +179,10 @@ NOBODY_QUOTED = "No comment takes a side that the model sees, so none is quoted.
 CHOSEN_NOTE = "These are no sample of the set: somebody picked them."
 
 
-def camps_note() -> str:
-    """How camps are counted, and which are shown."""
+def camps_note(scored: pd.DataFrame) -> str:
+    """How camps of a scored table are counted, and which are shown."""
     return (
-        "Labels are as the model gave them, in brackets the 95 % interval of chance alone (Wilson). By "
+        f"{labels_are(scored)}; in brackets the 95 % interval of chance alone (Wilson). By "
         "chance: as many as there would be if the stance toward one target had nothing to do with that "
         f"toward another. At most {LARGEST} are shown, none of fewer than {SMALLEST} comments. Words: "
         "those that a larger part of its comments than of the others has, beyond chance."
