@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from stance import __version__
 from stance.aggregate import scored_rows
 from stance.amounts import counted
+from stance.answers.corrections import corrections, put_right
 from stance.cli_measuring import Commands, show_progress
 from stance.copies import find_copies
 from stance.errors import ScoringCancelled, WritingError
@@ -126,8 +127,11 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
     anew = options.again or options.targets or options.model or options.any_language
     found = None if anew else restore(result)
     if isinstance(found, Restored):
-        print("an export of ours: its scores are taken; --again scores it anew", file=sys.stderr)
-        return _subject(options, found, restored=True), unknown_model()
+        hand = f" with {counted(len(found.labels), 'label')} by hand" if found.labels else ""
+        print(
+            f"an export of ours: its scores are taken{hand}; --again scores it anew", file=sys.stderr
+        )
+        return _subject(options, found, restored=True), unknown_model(found.learned_from)
     if found is not None:
         print(f"scored anew, for its scores cannot be taken: {found}", file=sys.stderr)
     targets = (*load_targets(), *options.targets)
@@ -148,11 +152,12 @@ def _subject(options: argparse.Namespace, made: Restored, *, restored: bool) -> 
     return Subject(
         options.name or made.result.name,
         made.result,
-        made.scored,
+        put_right(made.scored, corrections(made.labels)),
         made.targets,
         made.any_language,
         find_copies(made.result.comments),
         restored,
+        made.learned_from,
     )
 
 

@@ -13,11 +13,10 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from stance.errors import ReadingError
 from stance.guards import guard, unguard
-from stance.hand_labels import SENTIMENT_QUESTION, UNCLEAR, HandLabel, latest
+from stance.hand_labels import SENTIMENT_QUESTION, UNCLEAR, HandLabel, is_time, latest
 from stance.labels import Sentiment, Stance
 from stance.reading.decoding import decode
 from stance.reading.rows import Row, find_delimiter, split_rows
@@ -32,7 +31,6 @@ OTHER_TEXT = "about a comment whose text is another one here"
 NO_QUESTION = "about a target that this set was not asked about"
 """Why labels of a file are left out."""
 
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
 _SHOWN = 30
 """Characters of a cell that an error shows: no label, name or time is longer."""
 
@@ -127,7 +125,7 @@ def _label(row: Row, places: Mapping[str, int]) -> tuple[HandLabel, str]:
     blind = cell["blind"].lower() == "true"
     # Who sees the model's label and can't tell leaves it as it is.
     _check(row, "label", cell["label"], [*map(str, order), *([UNCLEAR] if blind else [])])
-    if not _is_time(cell["at"]):
+    if not is_time(cell["at"]):
         raise _unexpected(row, "at", "a time such as 2026-11-27T03:00:00Z", cell["at"])
     label = HandLabel(
         cell["comment_id"],
@@ -138,14 +136,6 @@ def _label(row: Row, places: Mapping[str, int]) -> tuple[HandLabel, str]:
         blind,
     )
     return label, cell["text_sha256"].lower()
-
-
-def _is_time(cell: str) -> bool:
-    try:
-        # Python reads "2026-1-5" too, but times are compared as texts.
-        return datetime.strptime(cell, _TIME).strftime(_TIME) == cell
-    except ValueError:
-        return False
 
 
 def _check(row: Row, column: str, found: str, allowed: Sequence[str]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 SENTIMENT_QUESTION = "sentiment"
 """The question that is not about a target; no target has this key."""
 
 UNCLEAR = "unclear"
 """In the place of a label: the person looked and can't tell. It is no label, and nothing learns from it."""
+
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,16 @@ def latest(labels: Iterable[HandLabel]) -> list[HandLabel]:
         if key not in kept or label.at >= kept[key].at:
             kept[key] = label
     return list(kept.values())
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time as labels have it.
+
+    >>> is_time("2026-11-27T03:00:00Z"), is_time("2026-1-5T3:00:00Z")
+    (True, False)
+    """
+    try:
+        # Python reads the second one too, but times are compared as texts.
+        return datetime.strptime(text, _TIME).strftime(_TIME) == text
+    except ValueError:
+        return False

@@ -121,6 +121,8 @@ HAND_COLUMNS = (BY_HAND, MODEL_LABELS, ANNOTATOR, ANNOTATED_AT)
 labels, who and when; in each the answers stand in one order, with `HAND_SEPARATOR` between them.
 `LEARNED_FROM` stands last where the model was taught, and says by how many labels."""
 
+_TAILS = ((), (LEARNED_FROM,), HAND_COLUMNS, (*HAND_COLUMNS, LEARNED_FROM))
+
 HAND_SEPARATOR = "; "
 
 
@@ -180,39 +182,42 @@ def distinct_from(own: Sequence[str], ours: Iterable[str]) -> list[str]:
     return names
 
 
-def without_hand_columns(columns: Sequence[str]) -> tuple[str, ...]:
-    """Column names less those that labels by hand and learning put behind the others.
+def exported_targets(
+    columns: Sequence[str],
+) -> tuple[int, tuple[str, ...], tuple[str, ...]] | None:
+    """Where our columns begin in an export of ours, the keys of its targets, and what stands behind.
 
-    >>> without_hand_columns(["unscored", *HAND_COLUMNS, LEARNED_FROM])
-    ('unscored',)
-    """
-    left = tuple(columns)
-    for tail in ((LEARNED_FROM,), HAND_COLUMNS):
-        if left[-len(tail) :] == tail:
-            left = left[: -len(tail)]
-    return left
+    None where these are not the columns of an export. Last come those of `HAND_COLUMNS` and
+    `LEARNED_FROM` that are there, by the names that we gave them.
 
-
-def exported_targets(columns: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
-    """Where our columns begin in an export of ours, and the keys of its targets; else None.
-
-    >>> exported_targets(["text", *scored_columns(["us", "nato"]), *HAND_COLUMNS])
-    (1, ('us', 'nato'))
+    >>> exported_targets(["text", *scored_columns(["us", "nato"]), LEARNED_FROM])
+    (1, ('us', 'nato'), ('learned_from',))
     >>> exported_targets(["text", "comment_id", "sentiment"]) is None
     True
     """
-    columns = without_hand_columns(columns)
-    per_target = len(scored_columns(["x"])) - len(scored_columns([]))
     for first, name in enumerate(columns):
-        ours = list(columns[first:])
-        n_targets, rest = divmod(len(ours) - len(scored_columns([])), per_target)
-        if not name.startswith(COMMENT_ID) or rest or n_targets < 0:
-            continue
-        start = len(scored_columns([])) - 2
-        heads = ours[start : start + n_targets * per_target : per_target]
-        # A number behind ours tells it from a column of the person's own; a key may end in one.
-        for cut in (_AS_IT_IS, _NUMBERED):
-            keys = [cut.sub("", head.removeprefix(stance_label(""))) for head in heads]
-            if ours == distinct_from(columns[:first], scored_columns(keys)):
-                return first, tuple(keys)
+        if name.startswith(COMMENT_ID):
+            for tail in _TAILS:
+                keys = _target_keys(columns, first, tail)
+                if keys is not None:
+                    return first, keys, tail
+    return None
+
+
+def _target_keys(
+    columns: Sequence[str], first: int, tail: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """The keys of the targets, if from `first` on stand our columns and then those of `tail`."""
+    n_fixed = len(scored_columns([]))
+    per_target = len(scored_columns(["x"])) - n_fixed
+    ours = list(columns[first:])
+    n_targets, rest = divmod(len(ours) - len(tail) - n_fixed, per_target)
+    if rest or n_targets < 0:
+        return None
+    heads = ours[n_fixed - 2 : n_fixed - 2 + n_targets * per_target : per_target]
+    # A number behind ours tells it from a column of the person's own; a key may end in one.
+    for cut in (_AS_IT_IS, _NUMBERED):
+        keys = tuple(cut.sub("", head.removeprefix(stance_label(""))) for head in heads)
+        if ours == distinct_from(columns[:first], (*scored_columns(keys), *tail)):
+            return keys
     return None

@@ -17,12 +17,13 @@ import pandas as pd
 
 from stance import records
 from stance.errors import StanceError
-from stance.hand_labels import SENTIMENT_QUESTION
+from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
 from stance.labels import Sentiment, Stance
 from stance.reading.ids import derived_id
 from stance.reading.rows import Row
 from stance.reading.tables import row_digest
 from stance.records import ReadResult, column_kinds, exported_targets
+from stance.restored_labels import Answer, answers_by_hand, as_the_model_gave, learned_from
 from stance.scoring import mention_columns
 from stance.targets import Target, load_targets, typed_target
 from stance.text import why_unscored
@@ -39,7 +40,9 @@ class Restored:
 
     Of typed targets the key is known only, so it is their name. `any_language` if comments in
     other languages have scores. `text_columns` are those whose texts fit the scores: the first one
-    was taken.
+    was taken. `labels` are those that people gave, the latest last; `scored` has the model's in
+    their place (see `restored_labels.as_the_model_gave`). `learned_from` is by how many labels the
+    model was taught, 0 if it was not.
     """
 
     result: ReadResult
@@ -47,6 +50,8 @@ class Restored:
     targets: tuple[Target, ...]
     any_language: bool
     text_columns: tuple[str, ...]
+    labels: tuple[HandLabel, ...] = ()
+    learned_from: int = 0
 
 
 def restore(result: ReadResult) -> Restored | str | None:
@@ -59,13 +64,18 @@ def restore(result: ReadResult) -> Restored | str | None:
     found = exported_targets(result.columns)
     if found is None:
         return None
-    first, keys = found
+    first, keys, tail = found
     try:
         targets = _targets(keys)
-        scored = _scored(result, first, keys)
+        as_exported = _scored(result, first, keys)
+        _check_ids(as_exported)
+        answers = _answers(result, as_exported, keys, tail)
+        scored = as_the_model_gave(as_exported, answers)
         _check_labels(scored, result, keys)
         _check_rows(result, first, list(scored[records.COMMENT_ID]))
-        return _with_text(result, first, scored, targets)
+        restored = _with_text(result, first, scored, targets)
+        labels = sorted((answer.by_hand for answer in answers), key=lambda label: label.at)
+        return replace(restored, labels=tuple(labels), learned_from=_learned_from(result, tail))
     except _Odd as odd:
         return str(odd)
 
@@ -101,13 +111,43 @@ def _scored(result: ReadResult, first: int, keys: Sequence[str]) -> pd.DataFrame
             except ValueError as error:
                 raise _Odd(f"Line {comment.line} has something else in {name!r}.") from error
         columns[name] = values
-    tail = result.columns[len(records.without_hand_columns(result.columns)) :]
-    end = len(result.columns) - len(tail)
-    for place, name in enumerate(tail, start=end):
-        columns[name] = [comment.cells[place] for comment in result.comments]
-    scored = pd.DataFrame(columns, columns=[*column_kinds(keys), *tail])
+    scored = pd.DataFrame(columns, columns=list(column_kinds(keys)))
     floats = [name for name, kind in column_kinds(keys).items() if kind is float]
     return scored.astype({name: "float64" for name in floats} | {records.TRUNCATED: bool})
+
+
+def _answers(
+    result: ReadResult, scored: pd.DataFrame, keys: Sequence[str], tail: Sequence[str]
+) -> list[Answer]:
+    """The labels by hand, of which `scored` has the labels and the last columns all else."""
+    if records.BY_HAND not in tail:
+        return []
+    found: list[Answer] = []
+    start = len(result.columns) - len(tail)
+    for comment, row in zip(result.comments, scored.to_dict("records"), strict=True):
+        cells = comment.cells[start : start + len(records.HAND_COLUMNS)]
+        try:
+            found += answers_by_hand(
+                {str(name): cell for name, cell in row.items()}, cells, [SENTIMENT_QUESTION, *keys]
+            )
+        except ValueError as error:
+            raise _Odd(f"Line {comment.line} has something else in {str(error)!r}.") from error
+    return found
+
+
+def _learned_from(result: ReadResult, tail: Sequence[str]) -> int:
+    """By how many labels the model was taught, which all rows must say alike."""
+    if records.LEARNED_FROM not in tail:
+        return 0
+    numbers: set[int] = set()
+    for comment in result.comments:
+        try:
+            numbers.add(learned_from(comment.cells[-1]))
+        except ValueError as error:
+            raise _Odd(f"Line {comment.line} has something else in {str(error)!r}.") from error
+        if len(numbers) > 1:
+            raise _Odd(f"Line {comment.line} has another number in {records.LEARNED_FROM!r}.")
+    return max(numbers, default=0)
 
 
 def _number(cell: str) -> float:
@@ -129,10 +169,7 @@ _READERS: dict[type, Callable[[str], object]] = {float: _number, bool: _flag, st
 
 
 def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str]) -> None:
-    """Ids are all there and different; labels are the most probable; what has none has a reason."""
-    ids = scored[records.COMMENT_ID]
-    if (ids == "").any() or ids.duplicated().any():
-        raise _Odd("Some of its comments have no id or the same one.")
+    """Labels are the most probable; what has none has a reason."""
     unscored = (scored[records.UNSCORED] != "").to_numpy()
     heads: list[tuple[str, list[str], list[str]]] = [
         (
@@ -162,6 +199,12 @@ def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str])
         if not right.all():
             line = result.comments[int(np.argmin(right))].line
             raise _Odd(f"Line {line} has a label in {name!r} that its probabilities do not give.")
+
+
+def _check_ids(scored: pd.DataFrame) -> None:
+    ids = scored[records.COMMENT_ID]
+    if (ids == "").any() or ids.duplicated().any():
+        raise _Odd("Some of its comments have no id or the same one.")
 
 
 def _check_rows(result: ReadResult, first: int, ids: Sequence[str]) -> None:

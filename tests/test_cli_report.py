@@ -6,9 +6,16 @@ from datetime import date
 
 import pytest
 
+from stance.answers.corrections import corrections, put_right
 from stance.cli import main
+from stance.hand_labels import HandLabel
 from stance.model.manifest import read_manifest
 from stance.page.sample import PAGE, SAMPLE
+from stance.reading import read_comments
+from stance.records import LEARNED_FROM
+from stance.scoring import score_comments
+from stance.writing import FORMS
+from tests.conftest import FakeClassifier
 from tests.test_cli import run
 from tests.test_foreign import checkpoint
 
@@ -65,6 +72,24 @@ def test_an_export_is_opened_and_scored_anew_where_that_is_asked(tmp_path, sourc
     scores.write_text(scores.read_text(encoding="utf-8").replace('"against"', '"favor"'))
     assert main(["report", str(scores), "-o", str(out), "--force"]) == 0
     assert "scored anew, for its scores cannot be taken: Line" in capsys.readouterr().err
+
+
+def test_labels_by_hand_of_an_export_count_in_its_report(tmp_path, capsys):
+    result = read_comments(CSV.encode(), name="in.csv")
+    label = HandLabel("03", "sentiment", "positive", "AB", "2026-11-27T03:00:00Z", False)
+    scored = put_right(score_comments(result.comments, FakeClassifier()), corrections([label]))
+    scored = scored.assign(**{LEARNED_FROM: "12 labels"})
+    scores, out = tmp_path / "scores.csv", tmp_path / "out.html"
+    scores.write_bytes(FORMS[".csv"](result, scored))
+    assert main(["report", str(scores), "-o", str(out)]) == 0
+    assert "its scores are taken with 1 label by hand; --again" in capsys.readouterr().err
+    page = report(out)
+    assert "in 1 comment; they count as they were given" in page
+    assert "its labels came from a model that was taught by 12 labels" in page
+    assert "It was taught by 12 labels, as the download says." in page
+    scores.write_bytes(FORMS[".csv"](result, scored.assign(by_hand=["", "", "mood"])))
+    assert main(["report", str(scores), "-o", str(out), "--force"]) == 0
+    assert "cannot be taken: Line 4 has something else in 'by_hand'." in capsys.readouterr().err
 
 
 def test_names_quotations_and_the_name_of_the_set(tmp_path, source):

@@ -8,20 +8,17 @@ import pytest
 
 from stance import records
 from stance.aggregate import by_hand, sentiment_shares, stance_shares
-from stance.answers.corrections import corrections, n_changed, put_right, review_queue
+from stance.answers.corrections import corrections, how_sure, n_changed, put_right, review_queue
 from stance.answers.teaching import latest_answers, taught_by
 from stance.copies import find_copies
 from stance.hand_labels import UNCLEAR, HandLabel
 from stance.learning import FEWEST, Taught, fitted, learn, why_not
 from stance.model.learned import LearnedClassifier, moved_probabilities
 from stance.model.mistakes import read_mistakes
-from stance.reading import read_comments
 from stance.records import HeadStates
-from stance.restoring import Restored, restore
 from stance.scoring import score_comments
 from stance.targets import load_targets
-from stance.wording.corrections import by_hand_sentence, by_hand_text, lesson_sentence
-from stance.writing import FORMS
+from stance.wording.corrections import by_hand_sentence, by_hand_text, lesson_sentence, model_says
 from tests.conftest import comments
 
 US, UK, RU, UA = load_targets()
@@ -85,28 +82,20 @@ def test_an_older_label_that_comes_later_overturns_nothing(scored):
     assert put_right(scored, corrections(same_second))["sentiment"][0] == "negative"
 
 
+def test_how_sure_the_model_was_is_not_known_where_all_labels_are_alike(scored):
+    assert how_sure(scored.iloc[0], "ru") == pytest.approx(0.7)
+    columns = ["stance_ru_against", "stance_ru_none", "stance_ru_favor"]
+    alike = scored.assign(**dict.fromkeys(columns, 0.333333))
+    assert how_sure(alike.iloc[0], "ru") is None
+    assert model_says("Russia", "Against", None) == (
+        "Russia: the model says against, how sure it was is not known."
+    )
+
+
 def test_a_second_round_keeps_what_the_model_said_first(scored):
     once = put_right(scored, corrections([hand("c2", "neutral")]))
     twice = put_right(once, corrections([hand("c2", "positive", annotator="C; D")]))
     assert twice.iloc[1][list(records.HAND_COLUMNS)].tolist()[:3] == ["sentiment", "negative", "C, D"]
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_an_export_holds_labels_by_hand_and_opens_again(form, fake):
-    source = b"id,comment\n" + "".join(f"{n},{text}\n" for n, text in enumerate(TEXTS)).encode()
-    result = read_comments(source, name="mine.csv")
-    ids = [comment.comment_id for comment in result.comments]
-    held = corrections([hand(ids[1], "neutral"), hand(ids[1], "none", "ru")])
-    table = put_right(score_comments(result.comments, fake, any_language=True), held)
-    table = table.assign(**{records.LEARNED_FROM: "12 labels"})
-    again = read_comments(FORMS[form](result, table), name=f"x{form}")
-    assert again.columns[-5:] == (*records.HAND_COLUMNS, records.LEARNED_FROM)
-    restored = restore(again)
-    assert isinstance(restored, Restored), restored
-    assert restored.result.columns == ("id", "comment")
-    assert restored.scored["sentiment"].tolist() == table["sentiment"].tolist()
-    for name in (*records.HAND_COLUMNS, records.LEARNED_FROM):
-        assert restored.scored[name].tolist() == table[name].tolist()
 
 
 def test_labels_by_hand_have_no_mistakes_to_be_put_right(sample, classifier):

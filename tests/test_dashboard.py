@@ -20,7 +20,7 @@ from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
 from stance.wording.camps import camps_sentence
-from stance.wording.shares import CHANCE_NOTE, CORRECTED_NOTE, RESTORED_NOTE
+from stance.wording.shares import CHANCE_NOTE, CORRECTED_NOTE, restored_note
 from stance.wording.titles import target_titles
 from tests.conftest import ROOT, open_view
 
@@ -290,7 +290,7 @@ def test_an_export_opens_with_its_scores_and_without_the_model(page, monkeypatch
     assert kept.result.columns == ("author", "time", "likes", "reply_to", "text")
     assert kept.scored.equals(sample_set().scored)
     # Whose mistakes these would be is not known.
-    assert any(caption.value.replace("\\", "").endswith(RESTORED_NOTE) for caption in page.caption)
+    assert any(caption.value.replace("\\", "").endswith(restored_note()) for caption in page.caption)
     assert CHANCE_NOTE in " ".join(caption.value for caption in page.caption)
     assert not [group for group in page.get("button_group") if group.proto.label == "Shares"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ from stance.records import Comment
 QUEUE = 20
 _CANDIDATES = 400
 """Comments of the queue, and the most doubtful ones that it is chosen from."""
+
+_ALIKE = 1e-5
+"""Below the digits of an export, probabilities differ by rounding alone."""
 
 Held = Mapping[tuple[str, str], HandLabel]
 """The labels that hold, by comment id and question."""
@@ -42,6 +46,17 @@ def probability_columns(question: str) -> list[str]:
     return [records.stance_probability(question, side) for side in Stance]
 
 
+def how_sure(row: pd.Series[Any], question: str) -> float | None:
+    """The probability of the label that a row has; None where it is not known.
+
+    Not known is what all labels have alike: so come those that were put right by hand out of an
+    export, which does not hold the model's (see `stance.restored_labels`).
+    """
+    chances = row[probability_columns(question)].astype(float)
+    highest = float(chances.max())
+    return None if highest - float(chances.min()) < _ALIKE else highest
+
+
 def corrections(labels: Iterable[HandLabel]) -> dict[tuple[str, str], HandLabel]:
     """The labels that hold of those that were given with the model's in sight: the latest of each.
 
@@ -60,7 +75,8 @@ def put_right(scored: pd.DataFrame, held: Held) -> pd.DataFrame:
     """The scored table with labels by hand, which have probability 1: a person is taken as sure.
 
     Who gave them when, and what the model had said, stands in `records.HAND_COLUMNS` behind the
-    others. Labels of comments or questions that the table does not have change nothing.
+    others; behind these only `records.LEARNED_FROM`, if the table has it. Labels of comments or
+    questions that the table does not have change nothing.
     """
     place = {comment_id: row for row, comment_id in enumerate(scored[records.COMMENT_ID])}
     table = scored.reset_index(drop=True)
@@ -82,6 +98,8 @@ def put_right(scored: pd.DataFrame, held: Held) -> pd.DataFrame:
             records.HAND_SEPARATOR.join(answer[number] for answer in answers.get(comment_id, ()))
             for comment_id in table[records.COMMENT_ID]
         ]
+    if records.LEARNED_FROM in table:
+        table[records.LEARNED_FROM] = table.pop(records.LEARNED_FROM)
     return table.set_axis(scored.index)
 
 

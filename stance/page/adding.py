@@ -202,7 +202,13 @@ def _run_job(job: _Job) -> None:
     try:
         if isinstance(found, Restored):
             name = add_set(
-                result, found.scored, found.targets, any_language=found.any_language, restored=True
+                result,
+                found.scored,
+                found.targets,
+                any_language=found.any_language,
+                restored=True,
+                labels=found.labels,
+                learned_from=found.learned_from,
             )
         else:
             scored = score_comments(

@@ -78,12 +78,19 @@ def in_use(comment_set: CommentSet) -> CommentSet:
     labels, taught = hand_labels(comment_set), learned(comment_set)
     by_taught = taught.scored if taught is not None and taught.used else None
     held = corrections(labels)
-    if not held and by_taught is None:
+    if not held and by_taught is None and not comment_set.learned_from:
         return comment_set
-    n_taught = taught.n_labels if taught is not None and by_taught is not None else 0
-    told = repr((list(held.values()), taught.version if taught is not None and n_taught else ""))
+    n_taught, taught_as = comment_set.learned_from, ""
+    if taught is not None and by_taught is not None:
+        n_taught, taught_as = taught.n_labels, taught.version
+    told = repr((list(held.values()), taught_as))
     version = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-    changed = replace(comment_set, version=version, learned_from=n_taught)
+    changed = replace(
+        comment_set,
+        version=version,
+        learned_from=n_taught,
+        restored=comment_set.restored and by_taught is None,  # else it was scored here
+    )
     made = made_for(changed, "scored")
     if not made:
         scored = put_right(comment_set.scored if by_taught is None else by_taught, held)

@@ -19,6 +19,7 @@ from stance.reading import ColumnChoice, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.restoring import Restored, restore
+from stance.wording.corrections import comes_along
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1251", "windows-1252", "windows-1250", "koi8-r")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -81,13 +82,19 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
         return None
     if found is None:
         return None
-    again = st.toggle("Score again", key=f"again {source.key}")
+    again = st.toggle(
+        "Score again",
+        key=f"again {source.key}",
+        help="By the model as it came: labels by hand and what was learned stay behind.",
+    )
     if again:
         return None
     st.success(
         "An export of this desk: its scores come with it, and nothing is scored again. Which model "
         "gave them is not in the file; what is unsure follows the threshold of the shipped one."
     )
+    if found.labels or found.learned_from:
+        st.caption(comes_along(len(found.labels), found.learned_from))
     if len(found.text_columns) > 1:
         st.warning("The scores fit more than one column. Choose the comments' column above if need be.")
         st.text(f"Taken: {found.text_columns[0]}; also possible: {', '.join(found.text_columns[1:])}")

@@ -9,9 +9,9 @@ from stance import records
 from stance.amounts import counted
 from stance.answers.corrections import (
     corrections,
+    how_sure,
     label_column,
     n_changed,
-    probability_columns,
     review_queue,
 )
 from stance.page.by_hand import (
@@ -25,7 +25,7 @@ from stance.page.plain import in_label, show_highlighted
 from stance.page.state import CommentSet, hand_labels, is_held, made_for
 from stance.page.teaching import show_teaching
 from stance.targets import MentionFinder
-from stance.wording.corrections import by_hand_sentence, skipped_sentence
+from stance.wording.corrections import by_hand_sentence, model_says, skipped_sentence
 from stance.wording.shares import NOTHING_SCORED
 from stance.wording.titles import label_title, target_titles
 
@@ -78,13 +78,12 @@ def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
     comment = next(c for c in comment_set.result.comments if c.comment_id == comment_id)
     row = comment_set.scored[comment_set.scored[records.COMMENT_ID] == comment_id].iloc[0]
     given = str(row[label_column(question)])
-    sure = float(row[probability_columns(question)].max())
     with st.container(border=True, key="next"):
         st.text(comment.author or "No author")
         mentions = MentionFinder(comment_set.targets).find(comment.text)
         show_highlighted(comment.text, mentions, target_titles(comment_set.targets))
         title = question_titles(comment_set.targets)[question]
-        st.text(f"{title}: the model says {label_title(question, given).lower()}, {sure * 100:.0f} % sure.")
+        st.text(model_says(title, label_title(question, given), how_sure(row, question)))
         show_label_buttons(
             question,
             "next",

@@ -97,10 +97,10 @@ def _show_distrust(
         notes = wording.distrust_notes(
             moods, sides, comment_set.targets, mistakes, any_language=any_language
         )
-    elif comment_set.learned_from:
-        notes = [LEARNED_NOTE]
+    elif comment_set.restored:
+        notes = [wording.restored_note(comment_set.learned_from)]
     else:
-        notes = [wording.RESTORED_NOTE] if comment_set.restored else []
+        notes = [LEARNED_NOTE] if comment_set.learned_from else []
     for note in notes:
         st.caption(f":material/warning: {in_sentence(note)}")
 

@@ -86,7 +86,7 @@ def _subject(comment_set: CommentSet) -> Subject:
 
 def _model(comment_set: CommentSet) -> Model:
     if comment_set.restored:
-        return unknown_model()
+        return unknown_model(comment_set.learned_from)
     return taught_model(comment_set.learned_from) if comment_set.learned_from else known_model()
 
 

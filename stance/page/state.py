@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -86,15 +87,28 @@ def add_set(
     *,
     any_language: bool,
     restored: bool = False,
+    labels: Iterable[HandLabel] = (),
+    learned_from: int = 0,
 ) -> str:
-    """Keep a scored source and return its name; a second one of a name gets a number."""
+    """Keep a scored source and return its name; a second one of a name gets a number.
+
+    `labels` are those that people gave before, of which `scored` knows nothing.
+    """
     sets = comment_sets()
     name, number = result.name, 2
     while name in sets or name in RESERVED:
         name, number = f"{result.name} ({number})", number + 1
     sets[name] = CommentSet(
-        name, result, scored, targets, any_language, find_copies(result.comments), restored
+        name,
+        result,
+        scored,
+        targets,
+        any_language,
+        find_copies(result.comments),
+        restored,
+        learned_from=learned_from,
     )
+    st.session_state[_labels_key(name)] = list(labels)
     return name
 
 
@@ -128,7 +142,10 @@ def is_held(comment_set: CommentSet) -> bool:
 
 
 def hand_labels(comment_set: CommentSet) -> list[HandLabel]:
-    """The labels that people gave in this session to comments of a set, the latest last; to be added to."""
+    """The labels that people gave to comments of a set, the latest last; to be added to.
+
+    They are this session's, and those of the download that the set was opened from.
+    """
     labels: list[HandLabel] = st.session_state.setdefault(_labels_key(comment_set.name), [])
     return labels
 

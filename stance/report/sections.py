@@ -29,9 +29,9 @@ from stance.wording.counting import counting_sentence, ways_note
 from stance.wording.shares import (
     CORRECTED_MEANS,
     PICKED_NOTE,
-    RESTORED_NOTE,
     distrust_notes,
     interval_note,
+    restored_note,
     sentiment_sentence,
     share_table,
     stance_sentence,
@@ -106,7 +106,7 @@ def _warnings(
 ) -> list[str]:
     """What speaks against trusting the shares of this set."""
     if subject.restored:
-        return [RESTORED_NOTE]
+        return [restored_note(subject.learned_from)]
     if model.mistakes is None:
         return [words.TAUGHT if subject.learned_from else words.NEVER_COUNTED]
     return distrust_notes(

@@ -87,6 +87,12 @@ def taught_model(n_labels: int) -> Model:
     return replace(model, name=name, mistakes=None, held_out=None)
 
 
-def unknown_model() -> Model:
-    """What is known of the model of an export: nothing. What is unsure follows the shipped threshold."""
-    return Model("not known: the set was opened from a download", "", read_manifest().unsure_below)
+def unknown_model(learned_from: int = 0) -> Model:
+    """What is known of the model of an export: at most by how many labels it was taught.
+
+    What is unsure follows the shipped threshold.
+    """
+    name = "not known: the set was opened from a download"
+    if learned_from:
+        name += f", and its labels came from a model that was taught by {counted(learned_from, 'label')}"
+    return Model(name, "", read_manifest().unsure_below)

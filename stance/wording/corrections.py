@@ -35,6 +35,27 @@ def by_hand_sentence(n_held: int, n_changed: int) -> str:
     )
 
 
+def comes_along(n_labels: int, learned_from: int) -> str:
+    """What an export holds besides scores; `learned_from` labels taught its model.
+
+    >>> comes_along(3, 12)
+    'It holds 3 labels by hand. Its labels came from a model that was taught by 12 labels.'
+    """
+    hand = f"It holds {counted(n_labels, 'label')} by hand." if n_labels else ""
+    taught = f"Its labels came from a model that was taught by {counted(learned_from, 'label')}."
+    return " ".join(filter(None, (hand, taught if learned_from else "")))
+
+
+def model_says(about: str, label: str, sure: float | None) -> str:
+    """What the model says of a comment; `sure` is the label's probability, None where not known.
+
+    >>> model_says("Russia", "Against", 0.514)
+    'Russia: the model says against, 51 % sure.'
+    """
+    how = "how sure it was is not known" if sure is None else f"{sure * 100:.0f} % sure"
+    return f"{about}: the model says {label.lower()}, {how}."
+
+
 def by_hand_text(row: pd.Series[Any], titles: Mapping[str, str]) -> str:
     """What was put right by hand in one row of the scored table; "" if nothing was.
 

@@ -48,10 +48,20 @@ PICKED_NOTE = (
     "corrected twice."
 )
 
-RESTORED_NOTE = (
+_RESTORED = (
     "Opened from a download: which model scored these comments, and whether they are all that there were, "
     "is not known, so nothing is known of its mistakes here."
 )
+
+
+def restored_note(learned_from: int = 0) -> str:
+    """What is not known of a set that was opened from a download.
+
+    `learned_from` is by how many labels its model was taught, as the download says; 0 if it was not.
+    """
+    if not learned_from:
+        return _RESTORED
+    return f"{_RESTORED} It was taught by {counted(learned_from, 'label')}, as the download says."
 
 
 def distrust_notes(
