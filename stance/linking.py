@@ -54,11 +54,12 @@ class LabelledPage:
 
 @dataclass(frozen=True, slots=True)
 class LinkQuality:
-    """One linker's figures over all comments: shares with 95 % bootstrap intervals over comments.
+    """One linker's figures over all comments: shares with 95 % bootstrap intervals over pages and comments.
 
     `precision` is the share of its links that name a right paragraph, `recall` the share of the
     comments that answer a paragraph that got a right one, `f1` their harmonic mean. `stray` is the
-    share of the comments that answer none that got one all the same.
+    share of the comments that answer none that got one all the same. `recall_by_page` are the lowest
+    and the highest recall of a page.
     """
 
     linker: str
@@ -67,6 +68,7 @@ class LinkQuality:
     recall: Figure
     f1: Figure
     stray: Figure
+    recall_by_page: tuple[float, float]
 
 
 Outcomes = NDArray[np.int64]
@@ -114,7 +116,7 @@ def fitted_threshold(pages: Sequence[LabelledPage]) -> float:
 def shipped_quality(pages: Sequence[LabelledPage]) -> LinkQuality:
     """Our linker with its shipped threshold, on the pages on which that was chosen."""
     linked = [(page, link_comments(page.article, page.comments)) for page in pages]
-    return _quality("ours, as shipped", np.concatenate([_outcomes(*pair, THRESHOLD) for pair in linked]))
+    return _quality("ours, as shipped", [_outcomes(*pair, THRESHOLD) for pair in linked])
 
 
 def most_similar(page: LabelledPage) -> list[Link]:
@@ -145,6 +147,8 @@ def linking_lines(pages: Sequence[LabelledPage]) -> list[str]:
         shown = (found.precision, found.recall, found.f1, found.stray)
         figures = "".join(f"{_figure_text(figure):>22}" for figure in shown)
         lines.append(f"{found.linker:34}{found.n_links:6}{figures}")
+    low, high = shipped_quality(pages).recall_by_page
+    lines.append(f"Recall as shipped goes from {low:.2f} to {high:.2f} by page.")
     lines.append(
         f"In brackets: 95 % intervals. Thresholds were chosen on the other pages; all pages together "
         f"choose {fitted_threshold(pages):.2f}, shipped is {THRESHOLD:.2f} (last line)."
@@ -155,12 +159,12 @@ def linking_lines(pages: Sequence[LabelledPage]) -> list[str]:
 Linked = Sequence[tuple[LabelledPage, Sequence[Link]]]
 
 
-def _held_out(linked: Linked) -> Outcomes:
+def _held_out(linked: Linked) -> list[Outcomes]:
     parts = []
     for number, (page, links) in enumerate(linked):
         others = [pair for other, pair in enumerate(linked) if other != number]
         parts.append(_outcomes(page, links, _best_threshold(others)))
-    return np.concatenate(parts)
+    return parts
 
 
 def _best_threshold(linked: Linked) -> float:
@@ -188,19 +192,27 @@ def _f_beta(sums: NDArray[np.int64]) -> float:
     return (1 + _BETA**2) * right / max(1, _BETA**2 * answering + given)
 
 
-def _quality(linker: str, outcomes: Outcomes) -> LinkQuality:
+def _quality(linker: str, pages: Sequence[Outcomes]) -> LinkQuality:
+    """Intervals by drawing pages, then comments of each: links of one page are good or bad together."""
     rng = np.random.default_rng(0)
-    n = len(outcomes)
-    drawn = np.stack([outcomes[rng.integers(0, n, n)].sum(axis=0) for _ in range(N_RESAMPLES)])
-    whole, resampled = _ratios(outcomes.sum(axis=0)[None], n), _ratios(drawn, n)
-    figures = [
+    drawn, sizes = [], []
+    for _ in range(N_RESAMPLES):
+        parts = [pages[place] for place in rng.integers(0, len(pages), len(pages))]
+        drawn.append(sum(part[rng.integers(0, len(part), len(part))].sum(axis=0) for part in parts))
+        sizes.append(sum(map(len, parts)))
+    outcomes = np.concatenate(pages)
+    whole = _ratios(outcomes.sum(axis=0)[None], np.array([len(outcomes)]))
+    resampled = _ratios(np.stack(drawn), np.array(sizes))
+    by_page = _ratios(np.stack([page.sum(axis=0) for page in pages]), np.array(list(map(len, pages))))
+    precision, recall, f1, stray = (
         Figure(name, float(whole[0, column]), *map(float, np.percentile(resampled[:, column], [2.5, 97.5])))
         for column, name in enumerate(("precision", "recall", "F1", "stray links"))
-    ]
-    return LinkQuality(linker, int(outcomes[:, 0].sum()), *figures)
+    )
+    ends = float(by_page[:, 1].min()), float(by_page[:, 1].max())
+    return LinkQuality(linker, int(outcomes[:, 0].sum()), precision, recall, f1, stray, ends)
 
 
-def _ratios(sums: Outcomes, n: int) -> NDArray[np.float64]:
+def _ratios(sums: Outcomes, n: NDArray[np.int64]) -> NDArray[np.float64]:
     """Precision, recall, F1 and strays of rows of sums over n comments; no links, no precision: 0."""
     given, right, stray, answering = sums.T
     columns = (

@@ -102,7 +102,7 @@ def test_other_languages_are_scored_only_when_asked_for(page):
 def test_the_download_is_the_command_lines_file(page, monkeypatch, tmp_path, fake):
     typed = ["NATO=NATO, the alliance", "sanctions"]
     score(page, "\n".join(typed), any_language=True)
-    _, data = page.session_state["export mine.csv all"]
+    data = page.session_state["made mine.csv"][""]["export all"]["data"]
     monkeypatch.setattr("stance.model.foreign.load_any", lambda *_, **__: fake)
     monkeypatch.setattr("stance.model.foreign.describe", lambda _: "fake")
     (tmp_path / "mine.csv").write_text(CSV)

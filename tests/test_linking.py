@@ -58,6 +58,7 @@ def test_what_the_page_says_of_links_is_what_was_measured(pages):
     ):
         assert round(figure.value, 2) == value
         assert (round(figure.low, 2), round(figure.high, 2)) == interval
+    assert tuple(round(recall, 2) for recall in ours.recall_by_page) == MEASURED.recall_by_page
     assert round(fitted_threshold(pages), 1) == THRESHOLD
     shipped = shipped_quality(pages)
     assert abs(shipped.precision.value - ours.precision.value) < 0.01

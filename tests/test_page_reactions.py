@@ -140,7 +140,7 @@ def test_many_paragraphs_and_many_comments_are_counted_and_the_list_says_it_is_c
     texts = [f"the number {1000 + n % 7} is wrong" for n in range(2_000)]
     page = shown(article, texts)
     assert len([b for b in page.button if b.label.startswith("Read ")]) <= 8
-    assert f"The first {LISTED} of 2,000 comments; the table has all." in plain(page.caption)
+    assert f"The first {LISTED} of 2,000 comments; the table has more." in plain(page.caption)
     assert len(listed(page)) == 2_000
     assert page.dataframe[1].value["Comments"].sum() == 2_000
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
+from stance.answers.quoting import cut_text
 from stance.answers.reactions import Link
 from stance.labels import STANCE_STYLES, Stance
 from stance.page.plain import STYLE
@@ -81,5 +82,5 @@ def _item(comment: Comment, link: Link, paragraphs: Sequence[str]) -> str:
     return (
         f'<li dir="auto"{tooltip} style="{STYLE} margin-bottom: 0.7rem;">'
         f'<div style="font-size: 0.85rem; opacity: 0.8;"><b>{html.escape(comment.author or "No author")}'
-        f"</b> → {place}</div>{html.escape(comment.text)}</li>"
+        f"</b> → {place}</div>{html.escape(cut_text(comment.text))}</li>"
     )

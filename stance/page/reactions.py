@@ -19,6 +19,7 @@ from stance.answers.reactions import (
 from stance.labels import STANCE_STYLES, Stance
 from stance.page.margins import comments_html, half_length, margin_html, paragraph_html
 from stance.page.plain import in_sentence, show_paragraphs
+from stance.page.reading_room import PAGE_ROWS
 from stance.page.state import CommentSet, made_for
 from stance.targets import Target
 from stance.wording.reactions import (
@@ -179,7 +180,10 @@ def _show_comments(
     paragraphs = comment_set.result.article.paragraphs
     st.html(comments_html(pairs[:LISTED], paragraphs))
     if len(pairs) > LISTED:
-        st.caption(f"The first {LISTED} of {counted(len(pairs), 'comment')}; the table has all.")
+        st.caption(f"The first {LISTED} of {counted(len(pairs), 'comment')}; the table has more.")
+    if len(pairs) > PAGE_ROWS:
+        st.caption(f"The table has the first {PAGE_ROWS:,}.")
+        pairs = pairs[:PAGE_ROWS]
     label = records.stance_label(target.key)
     labels = comment_set.scored.set_index(records.COMMENT_ID)[label]
     table = pd.DataFrame(

@@ -22,9 +22,10 @@ LINKS_NOTE = (
     "Which paragraph a comment answers is a guess: from rare words that both have, from passages in "
     "quotation marks, and from the comment that a reply replies to. On {n} comments under {pages} "
     "articles, written and labelled by a language model for this desk, {precision} of the links were "
-    "right; {recall} of the comments that answer a paragraph got a right one, and {stray} of those that "
-    "answer none got one all the same. So where most comments answer none, more of the links are wrong. "
-    "Comments that answer in words of their own stand under “no paragraph”."
+    "right; {recall} of the comments that answer a paragraph got a right one (by article {least} to "
+    "{most}), and {stray} of those that answer none got one all the same. So where most comments answer "
+    "none, more of the links are wrong. Comments that answer in words of their own stand under “no "
+    "paragraph”."
 )
 
 _BEGINNING = 40
@@ -40,6 +41,8 @@ def links_note() -> str:
         precision=share_text(m.precision, *m.precision_interval),
         recall=share_text(m.recall, *m.recall_interval),
         stray=share_text(m.stray, *m.stray_interval),
+        least=f"{m.recall_by_page[0] * 100:.0f}",
+        most=f"{m.recall_by_page[1] * 100:.0f} %",
     )
 
 
