@@ -131,6 +131,8 @@ def test_the_opened_comment_marks_unsure_labels_and_names_untested_targets(monke
     def opened() -> None:
         from stance.aggregate import unsure_labels
         from stance.page.reading_room import _show_opened
+        from stance.page.state import CommentSet
+        from stance.reading import read_comments
         from stance.records import Comment
         from stance.scoring import score_comments
         from stance.targets import load_targets, typed_target
@@ -141,7 +143,8 @@ def test_the_opened_comment_marks_unsure_labels_and_names_untested_targets(monke
         scored = score_comments([comment], FakeClassifier(), targets=targets)
         table = scored.assign(author="Ann", time="", text=comment.text)
         marks = unsure_labels(table, targets, {"sentiment": 0.5, "stance": 0.72})
-        _show_opened(table.iloc[0], marks.iloc[0], targets)
+        result = read_comments(b"id,comment\n1,x\n", name="x.csv")
+        _show_opened(table.iloc[0], marks.iloc[0], CommentSet("x.csv", result, scored, targets))
 
     page = AppTest.from_function(opened, default_timeout=120).run()
     assert not page.exception

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,9 +41,9 @@ def test_each_way_weighs_the_scored_comments_by_its_rule(fake):
     # Ann wrote seven times, under two spellings; the comment without words counts nowhere.
     assert authors.weights == pytest.approx([1 / 7] * 7 + [1, 1, 1, 0])
     assert (authors.n, authors.unit) == (4, "authors")
-    assert authors.note == "1 comments without an author count as one author each"
+    assert authors.note == "comments without an author count as one author each: 1"
     assert likes.weights.tolist() == [1] * 7 + [1_201, 4, 1, 0] and likes.n == 1_213
-    assert likes.note.endswith("for each like; 1 unreadable as 0")
+    assert likes.note.endswith("for each like; one comment alone has 99 % of these voices; 1 unreadable as 0")
     assert top.weights.tolist() == [1] * 9 + [0, 0] and top.n == 9
     assert once.weights.tolist() == [1] * 6 + [0] + [1] * 3 + [0] and once.n == 9
     assert not any(way.missing for way in ways)
@@ -151,3 +153,11 @@ def test_what_a_set_cannot_be_counted_by_is_said(fake):
 )  # fmt: skip
 def test_likes_as_pages_write_them(text, number):
     assert number_of_likes(text) == number
+
+
+def test_one_comment_that_has_most_of_the_likes_is_told(fake):
+    written = [Comment(str(n), "good America", n + 2, likes="1") for n in range(5)]
+    loud = [*written[1:], replace(written[0], likes="88")]
+    for comments, told in ((written, ""), (loud, "; one comment alone has 92 % of these voices")):
+        likes = ways_of_counting(comments, score_comments(comments, fake), ())[2]
+        assert likes.note == f"a comment counts once for its author and once for each like{told}"

@@ -28,6 +28,9 @@ Weights = NDArray[np.float64]
 
 _LIKES = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:[., ][0-9]{3}){1,3}|[0-9]{1,12}[.,]0")
 _SHORT_LIKES = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?)\s*([km])", re.IGNORECASE)
+_LOUD = 0.2
+"""Part of all voices from which on it is told that a single comment has it."""
+
 _THOUSANDS = {"k": 1_000, "m": 1_000_000}
 
 
@@ -86,7 +89,7 @@ def _authors(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
     if not how_many or max(how_many.values()) == 1:
         missing = "no author wrote twice" if how_many else "no author is known"
         return Way("Every author once", "authors", weights, round(weights.sum()), missing)
-    note = f"{nameless:,} comments without an author count as one author each" if nameless else ""
+    note = f"comments without an author count as one author each: {nameless:,}" if nameless else ""
     return Way("Every author once", "authors", weights, round(weights.sum()), note=note)
 
 
@@ -109,6 +112,9 @@ def _likes(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
             "no likes could be read" if unread else "no comment has likes",
         )
     note = "a comment counts once for its author and once for each like"
+    most = weights.max() / weights.sum()
+    if most >= max(_LOUD, 3 / counts.sum()):  # of few comments each has a large part
+        note += f"; one comment alone has {most * 100:.0f} % of these voices"
     return Way(
         title, "voices", weights, n, note=note + (f"; {unread:,} unreadable as 0" if unread else "")
     )

@@ -22,20 +22,32 @@ _NAME_LENGTH = 40
 
 
 def ask_annotator(place: st.delta_generator.DeltaGenerator, key: str) -> str:
-    """Who labels, as typed once in this session; it is noted with every label."""
+    """Who labels, asked once in this session; it is noted with every label.
+
+    Once it is known the field is gone: keys that are to label must not be typed into it.
+    """
+    known = str(st.session_state.get(_ANNOTATOR, ""))
+    if known:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            st.text(f"You label as {known}")
+            st.button("Change", key=f"{key} change", on_click=_forget_annotator)
+        return known
 
     def remember() -> None:
         st.session_state[_ANNOTATOR] = st.session_state[key].strip()
 
-    name = place.text_input(
+    place.text_input(
         "Your name or initials",
-        value=st.session_state.get(_ANNOTATOR, ""),
         max_chars=_NAME_LENGTH,
         key=key,
         on_change=remember,
         help="Noted with each label that you give, also in exports. Stays in this session otherwise.",
     )
-    return (name or "").strip()
+    return ""
+
+
+def _forget_annotator() -> None:
+    st.session_state[_ANNOTATOR] = ""
 
 
 def question_titles(targets: tuple[Target, ...]) -> dict[str, str]:

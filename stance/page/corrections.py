@@ -37,8 +37,9 @@ def show_corrections(comment_set: CommentSet) -> None:
     if (comment_set.scored[records.UNSCORED] != "").all():
         st.info(NOTHING_SCORED)
         return
-    held = corrections(hand_labels(comment_set))
-    st.markdown(by_hand_sentence(len(held), n_changed(comment_set.scored, held)))
+    labels = hand_labels(comment_set)
+    held, n_blind = corrections(labels), sum(label.blind for label in labels)
+    st.markdown(by_hand_sentence(len(held), n_changed(comment_set.scored, held), n_blind))
     _show_queue(comment_set)
     _show_given(comment_set)
     show_teaching(comment_set)

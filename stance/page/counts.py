@@ -56,7 +56,7 @@ def show_counts(comment_set: CommentSet) -> None:
     )
     st.caption(in_sentence(ways_note(ways)))
     st.dataframe(
-        share_table(shares, unsure=False, count="Count"),
+        share_table(shares, unsure=False, count="Count (rounded)"),
         hide_index=True,
         alt="Shares by way of counting",
     )

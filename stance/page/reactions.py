@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -36,6 +37,8 @@ from stance.wording.shares import CHANCE_NOTE, NOTHING_SCORED
 from stance.wording.titles import target_titles
 
 ARTICLE_HEIGHT = 620
+WHOLE = 12
+"""Pixels of a long article, and paragraphs of one that is shown in whole."""
 TABLE_HEIGHT = 420
 LISTED = 30
 """Comments that are listed with their tooltips; the table below has all."""
@@ -74,7 +77,10 @@ def show_reactions(comment_set: CommentSet) -> None:
     if shares.empty:
         st.info(NOTHING_SCORED)  # who answers what can be told all the same
     st.markdown(in_sentence(reactions_sentence(links, shares, titles[target.key])))
-    with st.container(height=ARTICLE_HEIGHT, border=True, key="reactions article"):
+    # A short article stands there in whole: a paragraph that is picked by the address must be seen.
+    short = len(comment_set.result.article.paragraphs) <= WHOLE
+    height: Literal["content"] | int = "content" if short else ARTICLE_HEIGHT
+    with st.container(height=height, border=True, key="reactions article"):
         _show_article(comment_set, links, shares, picked)
     st.caption(in_sentence(links_note()))
     st.caption(f"Stances are always as counted here: too few a paragraph to be put right. {CHANCE_NOTE}")

@@ -67,7 +67,8 @@ def show_report(comment_set: CommentSet) -> None:
     elif data:
         st.caption("Something was changed since the report was made: make it anew.")
     st.caption(
-        "The same from the command line: `python -m stance report comments.csv -o report.html`"
+        "The same from the command line, in the folder of this program: "
+        "`python -m stance report comments.csv -o report.html`"
     )
 
 

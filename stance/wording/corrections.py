@@ -19,19 +19,20 @@ LEARNED_NOTE = (
 _HEADS = {"sentiment": "Sentiment", "stance": "Stance toward all targets"}
 
 
-def by_hand_sentence(n_held: int, n_changed: int) -> str:
-    """How many labels of a set are by hand, and what they do to the model's.
+def by_hand_sentence(n_held: int, n_changed: int, n_blind: int = 0) -> str:
+    """How many labels of a set are by hand, and what they do to the model's; `n_blind` are of audits.
 
     >>> by_hand_sentence(3, 2)
     '3 labels are by hand: 2 differ from the model’s, 1 confirms it.'
     """
+    audits = f" {counted(n_blind, 'label')} of audits put nothing right: they judge." if n_blind else ""
     if not n_held:
-        return "No label was put right by hand yet."
+        return f"No label was put right by hand yet.{audits}"
     confirmed = n_held - n_changed
     return (
         f"{counted(n_held, 'label is', 'labels are')} by hand: {n_changed:,} "
         f"{'differs' if n_changed == 1 else 'differ'} from the model’s, {confirmed:,} "
-        f"{'confirms' if confirmed == 1 else 'confirm'} it."
+        f"{'confirms' if confirmed == 1 else 'confirm'} it.{audits}"
     )
 
 
