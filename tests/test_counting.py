@@ -43,7 +43,8 @@ def test_each_way_weighs_the_scored_comments_by_its_rule(fake):
     assert (authors.n, authors.unit) == (4, "authors")
     assert authors.note == "comments without an author count as one author each: 1"
     assert likes.weights.tolist() == [1] * 7 + [1_201, 4, 1, 0] and likes.n == 1_213
-    assert likes.note.endswith("for each like; one comment alone has 99 % of these voices; 1 unreadable as 0")
+    loud = "one comment alone has 99 % of these voices"
+    assert likes.note.endswith(f"for each like; {loud}; 1 unreadable as 0")
     assert top.weights.tolist() == [1] * 9 + [0, 0] and top.n == 9
     assert once.weights.tolist() == [1] * 6 + [0] + [1] * 3 + [0] and once.n == 9
     assert not any(way.missing for way in ways)
