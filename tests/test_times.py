@@ -25,7 +25,14 @@ READ = [
     ("2025-04-12T14:03:05+02:00", "2025-04-12 14:03:05", "UTC+02:00"),
     ("2025-04-12 14:03:05-0430", "2025-04-12 14:03:05", "UTC-04:30"),
     ("2025-04-12 14:03 CEST", "2025-04-12 14:03", "UTC+02:00"),
-    ("2025-04-12 14:03 AWST", "2025-04-12 14:03", "AWST"),
+    ("2025-04-12 14:03 AWST", "2025-04-12 14:03", "UTC+08:00"),
+    ("2025-04-12 2:03 pm ET", "2025-04-12 14:03", "ET"),
+    ("2025-04-12 14:03 −03:30", "2025-04-12 14:03", "UTC-03:30"),
+    ("2025-04-12 14:03:45:123", "2025-04-12 14:03:45", ""),
+    ("17.4.2025 14:03 Uhr", "2025-04-17 14:03", ""),
+    ("17.4.2025, 14:03 Uhr CEST", "2025-04-17 14:03", "UTC+02:00"),
+    ("12 Apr 2025 14:03 hrs", "2025-04-12 14:03", ""),
+    ("12 Apr 2025 14:03 (edited) · Reply", "2025-04-12 14:03", ""),
     ("12.04.2025, 14:03", "2025-04-12 14:03", ""),
     ("13/4/25", "2025-04-13", ""),
     ("4/13/2025 2:03 PM", "2025-04-13 14:03", ""),
@@ -69,6 +76,14 @@ UNREAD = [
     ("9999999999", OTHER_YEAR),
     ("12 avril 2025", NOT_UNDERSTOOD),
     ("45012.5", NOT_UNDERSTOOD),
+    ("2025-04-07 14:03.123", NOT_UNDERSTOOD),
+    ("2025-04-07 14:03/2", NOT_UNDERSTOOD),
+    ("2025-04-07 14:03 x12", NOT_UNDERSTOOD),
+    ("2025-04-07 14:00–15:00", NOT_UNDERSTOOD),
+    ("2025-04-07 14:03 +9900", NOT_UNDERSTOOD),
+    ("2025-04-07 14:03 +14:01", NOT_UNDERSTOOD),
+    ("2025-04-07 14:03 +0360", NOT_UNDERSTOOD),
+    ("2025-04-07 14:03 Ann", NOT_UNDERSTOOD),
     ("Ann", NOT_UNDERSTOOD),
     ("=HYPERLINK(1)", NOT_UNDERSTOOD),
 ]
@@ -130,7 +145,7 @@ def test_times_of_several_zones_go_to_utc_and_those_without_one_are_counted():
     assert found.when[:4].tolist() == [pd.Timestamp(moment) for moment in moments]
     assert (found.zone, found.converted, found.n_without_zone) == ("UTC", True, 1)
     assert found.date_only.tolist() == [False, False, False, True, True]
-    assert read_times(["2025-04-12 14:00Z", "2025-04-12 14:00 XYZ"]).left_out == {OTHER_ZONE: 1}
+    assert read_times(["2025-04-12 14:00Z", "2025-04-12 14:00 IST"]).left_out == {OTHER_ZONE: 1}
 
 
 def test_one_zone_stays_as_it_is_written():
@@ -143,3 +158,12 @@ def test_midnights_alone_are_dates():
     assert read_times(["2025-04-12 00:00:00", "2025-04-13 00:00:00"]).date_only.all()
     assert not read_times(["2025-04-12 00:00", "2025-04-13 10:00"]).date_only.any()
     assert read_times([]).n_read == 0
+
+
+@pytest.mark.parametrize(("year", "read"), [("27", 2027), ("28", None), ("99", 1999), ("25", 2025)])
+def test_a_year_of_two_digits_is_at_most_one_ahead(year, read):
+    found = read_times([f"13/4/{year}"], this_year=2026)
+    if read is None:
+        assert found.left_out == {OTHER_YEAR: 1}
+    else:
+        assert found.when[0] == pd.Timestamp(f"{read}-04-13")

@@ -17,6 +17,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from stance.answers.zones import UTC_NAME, ZONE_FORM, offset_of, zone_of
+
 NO_TIME = "no time"
 RELATIVE = "a time that is relative to a moment nobody wrote down"
 NO_DATE = "a time of day without a date"
@@ -25,7 +27,7 @@ NO_SUCH_DATE = "no such date or time"
 OTHER_YEAR = "a year before 1990 or after 2100"
 UNCERTAIN = "day or month first cannot be told"
 NOT_UNDERSTOOD = "not understood as a time"
-OTHER_ZONE = "a time zone that is not known, beside others"
+OTHER_ZONE = "a time zone that stands for several offsets, beside others"
 
 _YEARS = range(1990, 2101)
 _LONGEST = 60
@@ -103,8 +105,8 @@ class _Written:
 
 
 _CLOCK = (
-    r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]+)?)?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?P<zone>z|(?:utc|gmt)?[+-−][0-9]{1,2}(?::?[0-9]{2})?|[a-z]{3,5}))?"
+    r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2})(?:[.,:][0-9]+)?)?)?"
+    rf"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?:uhr|hrs))?(?: ?(?P<zone>{ZONE_FORM}))?"
 )
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
 _DATES = (
@@ -138,15 +140,13 @@ _MONTHS = {
     for number, name in enumerate(_NAMES, start=1)
     for length in range(3, len(name) + 1)
 }
-UTC_NAME = "UTC"
-_OFFSETS = {
-    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-}  # fmt: skip
-"""Hours from UTC of names that newspapers' pages use; those of America by RFC 2822."""
+_NOISE = re.compile(r"(?: \(edited\)| (?:[·•|] )?reply)+$")
+"""What pages put behind a time."""
 
 
-def read_times(texts: Sequence[str], *, day_first: bool | None = None) -> Times:
+def read_times(
+    texts: Sequence[str], *, day_first: bool | None = None, this_year: int | None = None
+) -> Times:
     """Read a column of times.
 
     Read are ISO 8601 and its like, day, month and year in numbers, English month names, and
@@ -157,8 +157,10 @@ def read_times(texts: Sequence[str], *, day_first: bool | None = None) -> Times:
     Args:
         texts: as they stand in the source.
         day_first: what the person says of dates in which either number may be the day.
+        this_year: the current one if None; a year of two digits is at most one after it.
     """
-    known = {text: _read(text) for text in set(texts)}
+    latest = (datetime.now(UTC).year if this_year is None else this_year) + 1
+    known = {text: _read(text, latest) for text in set(texts)}
     order = _order([known[text] for text in texts], day_first)
     if order is None:
         known = {
@@ -170,8 +172,9 @@ def read_times(texts: Sequence[str], *, day_first: bool | None = None) -> Times:
     return _placed([known[text] for text in texts], order)
 
 
-def _read(text: str) -> _Written:
-    plain = " ".join(text.replace("\u202f", " ").split()).lower().removesuffix(" (edited)")
+def _read(text: str, latest: int) -> _Written:
+    plain = " ".join(text.replace("\u202f", " ").split()).lower()
+    plain = _NOISE.sub("", plain[: _LONGEST + 1])
     if not plain or len(plain) > _LONGEST:
         return _Written(fault=NOT_UNDERSTOOD if plain else NO_TIME)
     if found := _EPOCH.fullmatch(plain):
@@ -180,14 +183,14 @@ def _read(text: str) -> _Written:
         return _checked(_Written(moment.year, moment.month, moment.day, clock, "UTC"))
     for form in _FORMS:
         if match := form.fullmatch(plain):
-            return _from_parts({k: v for k, v in match.groupdict().items() if v is not None})
+            return _from_parts({k: v for k, v in match.groupdict().items() if v is not None}, latest)
     for other, fault in ((_RELATIVE, RELATIVE), (_YEARLESS, NO_YEAR), (_DATELESS, NO_DATE)):
         if other.fullmatch(plain):
             return _Written(fault=fault)
     return _Written(fault=NOT_UNDERSTOOD)
 
 
-def _from_parts(parts: dict[str, str]) -> _Written:
+def _from_parts(parts: dict[str, str], latest: int) -> _Written:
     clock = None
     if "hour" in parts:
         if "minute" not in parts and "half" not in parts:
@@ -196,8 +199,12 @@ def _from_parts(parts: dict[str, str]) -> _Written:
         if "half" in parts:
             hour = hour % 12 + (12 if parts["half"] == "p" else 0) if 1 <= hour <= 12 else 99
         clock = (hour, int(parts.get("minute", 0)), int(parts.get("second", 0)))
-    year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
-    zone = _zone(parts["zone"]) if "zone" in parts else ""
+    year = int(parts["year"])
+    if len(parts["year"]) == 2:
+        year += 2000 if year + 2000 <= latest else 1900
+    zone = zone_of(parts["zone"]) if "zone" in parts else ""
+    if zone is None:
+        return _Written(fault=NOT_UNDERSTOOD)
     if "one" not in parts:
         if parts.get("name", "may") not in _MONTHS:
             return _Written(fault=NOT_UNDERSTOOD)
@@ -223,32 +230,6 @@ def _checked(written: _Written) -> _Written:
 
 def _moment(written: _Written) -> datetime:
     return datetime(written.year, written.month, written.day, *(written.clock or (0, 0, 0)))
-
-
-def _zone(word: str) -> str:
-    """An offset as "UTC+02:00", or the name of a zone whose offset is not known."""
-    if word in _OFFSETS:
-        minutes = round(_OFFSETS[word] * 60)
-    elif word[-1].isdigit():
-        digits = re.sub(r"[^0-9]", "", word)
-        hours, rest = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
-        minutes = (int(hours) * 60 + int(rest)) * (1 if "+" in word else -1)
-    else:
-        return word.upper()
-    if minutes == 0:
-        return UTC_NAME
-    hours_off, minutes_off = divmod(abs(minutes), 60)
-    return f"{UTC_NAME}{'+' if minutes > 0 else '-'}{hours_off:02d}:{minutes_off:02d}"
-
-
-def _offset(zone: str) -> timedelta | None:
-    """How far a zone is from UTC; None where that is not known."""
-    if zone in ("", UTC_NAME):
-        return timedelta(0)
-    if not zone[-1].isdigit():
-        return None
-    hours, minutes = zone[4:].split(":")
-    return timedelta(hours=int(hours), minutes=int(minutes)) * (1 if zone[3] == "+" else -1)
 
 
 def _order(written: Sequence[_Written], day_first: bool | None) -> Order | None:
@@ -284,7 +265,7 @@ def _placed(written: Sequence[_Written], order: Order | None) -> Times:
     without, left_out = 0, Counter[str]()
     when: list[datetime | None] = []
     for each in written:
-        offset = _offset(each.zone) if converted and each.clock is not None else timedelta(0)
+        offset = offset_of(each.zone) if converted and each.clock is not None else timedelta(0)
         if fault := each.fault or ("" if offset is not None else OTHER_ZONE):
             left_out[fault] += 1
             when.append(None)
