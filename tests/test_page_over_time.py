@@ -99,6 +99,15 @@ def test_step_and_order_are_chosen(opened, fake):
     assert list(page.dataframe[0].value["Comments"]) == [20] * 6
 
 
+def test_another_order_of_day_and_month_changes_numbers_between_the_same_ends(opened, fake):
+    rows = [("2025-01-01", "bad"), *[("03/04/2025", "bad")] * 20, ("2025-12-31", "good")]
+    page = opened(made_set(fake, rows), step="month", dates="day")
+    volumes = [list(page.dataframe[0].value["Comments"])]
+    page.selectbox(key="dates").set_value("month").run()
+    volumes.append(list(fine(page).dataframe[0].value["Comments"]))
+    assert [volume[2:4] for volume in volumes] == [[0, 20], [20, 0]]
+
+
 def test_a_change_of_the_step_drops_the_period_that_is_no_longer_there(opened, fake):
     page = opened(made_set(fake, ROWS), trend="ru", period="Thu 3 Apr 2025")
     assert len(page.dataframe) == 2

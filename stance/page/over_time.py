@@ -17,7 +17,7 @@ from stance.answers.over_time import (
     timeline,
     trend,
 )
-from stance.answers.times import Times, read_times
+from stance.answers.times import Times
 from stance.charts.looks import chart_config
 from stance.charts.over_time import trend_chart
 from stance.page.basis import known_mistakes, shows_corrected
@@ -25,13 +25,13 @@ from stance.page.listing import show_listed
 from stance.page.plain import in_sentence
 from stance.page.questions import choose_question, ends_of, title_of
 from stance.page.state import CommentSet, made_for
+from stance.page.times import choose_times
 from stance.targets import Target
 from stance.wording import over_time as wording
 from stance.wording.comparing import family_note, measure_titles
 from stance.wording.shares import NOTHING_SCORED, interval_note
 
 _AUTO = "Automatic"
-_ORDERS = {"": "As found", "day": "Day first", "month": "Month first"}
 _SIDES, _NET = "Shares", "Balance"
 _CHART = "trend chart"
 _PERIOD = "period"
@@ -43,7 +43,7 @@ def show_trend(comment_set: CommentSet) -> None:
         st.info(NOTHING_SCORED)
         return
     places = st.columns(4, vertical_alignment="bottom")
-    times = _times(comment_set, places[3])
+    times = choose_times(comment_set, places[3])
     about = choose_question(places[0], comment_set.targets, key="trend")
     line = _line(comment_set, times, places[1])
     if line is None or len(line.edges) == 0:
@@ -54,31 +54,9 @@ def show_trend(comment_set: CommentSet) -> None:
     shown = places[2].segmented_control(
         "Show", [_SIDES, _NET], default=_SIDES, required=True, key="show", bind="query-params"
     )
-    table, found = _made(comment_set, line, about)
+    table, found = _made(comment_set, times, line, about)
     _show_chart(comment_set, times, line, table, found, about, net=shown == _NET)
     _show_comments(comment_set, line, about)
-
-
-def _times(comment_set: CommentSet, place: st.delta_generator.DeltaGenerator) -> Times:
-    made = made_for(comment_set, "times")
-    texts = [comment.time for comment in comment_set.result.comments]
-    if "" not in made:
-        with st.spinner("Reading the times…"):
-            made[""] = read_times(texts)
-    as_found: Times = made[""]
-    if not as_found.has_two_readings:
-        return as_found
-    order = place.selectbox(
-        "Dates such as 03/04/2025",
-        list(_ORDERS),
-        format_func=_ORDERS.__getitem__,
-        key="dates",
-        bind="query-params",
-    )
-    if order not in made:
-        made[order] = read_times(texts, day_first=order == "day")
-    times: Times = made[order]
-    return times
 
 
 def _line(
@@ -102,10 +80,10 @@ def _line(
 
 
 def _made(
-    comment_set: CommentSet, line: Timeline, about: Target | None
+    comment_set: CommentSet, times: Times, line: Timeline, about: Target | None
 ) -> tuple[pd.DataFrame, Change | None]:
     made = made_for(comment_set, "trend")
-    key = (line.step, about, tuple(line.edges[[0, -1]]), len(line.edges))
+    key = (line.step, about, None if times.order is None else times.order.day_first)
     if key not in made:
         mistakes = known_mistakes(comment_set)
         with st.spinner("Counting each period…"):

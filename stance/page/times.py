@@ -1,0 +1,53 @@
+"""The times of a comment set as all views read them, and the box that says how. Reads no string itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from stance.answers.times import Times, read_times
+from stance.page.state import CommentSet, made_for
+
+_ORDERS = {"": "As found", "day": "Day first", "month": "Month first"}
+_KEY = "dates"
+_CHOSEN = "chosen"
+
+
+def times_of(comment_set: CommentSet) -> Times:
+    """The set's times, read in the order of day and month that was chosen last in any view."""
+    return _read(comment_set, _made(comment_set).get(_CHOSEN, ""))
+
+
+def choose_times(comment_set: CommentSet, place: st.delta_generator.DeltaGenerator) -> Times:
+    """The same, with a box for the order where the set has dates that can be read in two ways."""
+    if not _read(comment_set, "").has_two_readings:
+        return _read(comment_set, "")
+    made = _made(comment_set)
+    # A widget forgets its value in another view; the set keeps it.
+    if _KEY not in st.session_state and made.get(_CHOSEN):
+        st.session_state[_KEY] = made[_CHOSEN]
+    made[_CHOSEN] = place.selectbox(
+        "Dates such as 03/04/2025",
+        list(_ORDERS),
+        format_func=_ORDERS.__getitem__,
+        key=_KEY,
+        bind="query-params",
+    )
+    return times_of(comment_set)
+
+
+def _made(comment_set: CommentSet) -> dict[Any, Any]:
+    """What was read of the set: labels by hand change no time."""
+    return made_for(replace(comment_set, version=""), "times")
+
+
+def _read(comment_set: CommentSet, order: str) -> Times:
+    made = _made(comment_set).setdefault("read", {})
+    if order not in made:
+        texts = [comment.time for comment in comment_set.result.comments]
+        with st.spinner("Reading the times…"):
+            made[order] = read_times(texts, day_first=order == "day" if order else None)
+    times: Times = made[order]
+    return times
