@@ -191,7 +191,12 @@ def test_the_words_say_what_is_shown_what_is_not_and_on_which_clock(scored):
 
 def test_what_is_not_offered_is_said():
     assert steps_note(read_times(["2025-04-01 10:00"])) == ""
-    assert steps_note(read_times(["2025-04-01"])).startswith("No hours are offered, for no comment")
+    no_hours = "No hours are offered, for no comment has a time of day."
+    assert steps_note(read_times(["2025-04-01"])) == no_hours
+    assert steps_note(read_times(["2023-04-01", "2025-04-01"])) == (
+        f"{no_hours} By days there would be more than 120 periods, so they are not offered."
+    )
+    assert steps_note(read_times([""])) == ""
     assert steps_note(read_times(["2020-04-01 10:00", "2025-04-01"])) == (
         "By hours and days and weeks there would be more than 120 periods, so they are not offered."
     )

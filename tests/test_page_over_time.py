@@ -88,15 +88,24 @@ def test_the_page_says_and_lists_what_the_api_gives(opened, fake):
     assert len(listed) == 20 and set(listed["Comment"]) == {"good Putin"}
 
 
-def test_step_and_order_are_chosen(opened, fake):
-    page = opened(made_set(fake, ROWS), step="week", dates="day")
-    assert "weeks" in said(page) and "Weeks begin on Monday." in captions(page)
-    assert "as you said" in captions(page)
-    # Read month first, the days lie a month apart and no comment is lost.
-    page.selectbox(key="dates").set_value("month").run()
+def test_the_step_is_chosen(opened, fake):
+    page = opened(made_set(fake, ROWS), step="week")
+    assert ": 2 weeks." in said(page) and "Weeks begin on Monday." in captions(page)
+    assert "for so the comments lie closer together" in captions(page)
     page.selectbox(key="step").set_value("month").run()
-    assert "120 scored comments, from Mar 2025 to Aug 2025: 6 months." in said(fine(page))
+    assert "120 scored comments, all of Apr 2025: 1 month." in said(fine(page))
+    assert "Weeks begin" not in captions(page)
+
+
+def test_the_order_of_day_and_month_is_chosen(opened, fake):
+    """Read month first, the days lie a month apart and no comment is lost."""
+    page = opened(made_set(fake, ROWS), step="month", dates="month")
+    assert "120 scored comments, from Mar 2025 to Aug 2025: 6 months." in said(page)
     assert list(page.dataframe[0].value["Comments"]) == [20] * 6
+    assert "the month was taken to come first, as you said" in captions(page)
+    page.selectbox(key="dates").set_value("day").run()
+    assert "120 scored comments, all of Apr 2025: 1 month." in said(fine(page))
+    assert "the day was taken to come first, as you said" in captions(page)
 
 
 def test_another_order_of_day_and_month_changes_numbers_between_the_same_ends(opened, fake):
@@ -138,7 +147,7 @@ def test_three_comments_and_none_with_a_time(opened, fake):
     assert NOTHING_SCORED in [info.value for info in unscored.info]
 
 
-def test_the_sample_says_that_it_has_no_times_or_shows_them(opened):
+def test_the_sample_says_that_it_has_no_times(opened):
     page = opened()
-    infos = [info.value for info in page.info]
-    assert NO_TIMES in infos or said(page)
+    assert [info.value for info in page.info] == [NO_TIMES]
+    assert "Of 68 comments: 68 (no time)." in captions(page) and not page.get("plotly_chart")

@@ -47,14 +47,20 @@ def period_title(start: pd.Timestamp, step: Step) -> str:
 
 
 def steps_note(times: Times) -> str:
-    """Which of hours, days and weeks are not offered and why; "" where all are."""
-    missing = [step for step in (Step.HOUR, Step.DAY, Step.WEEK) if step not in steps_that_fit(times)]
-    if not missing:
+    """Which of hours, days and weeks are not offered and why; "" where all are, or no time was read."""
+    fitting = steps_that_fit(times)
+    if not fitting:
         return ""
+    wanted = (Step.HOUR, Step.DAY, Step.WEEK) if times.has_clock else (Step.DAY, Step.WEEK)
+    titles = " and ".join(f"{step}s" for step in wanted if step not in fitting)
+    notes = []
     if not times.has_clock:
-        return "No hours are offered, for no comment has a time of day."
-    titles = " and ".join(f"{step}s" for step in missing)
-    return f"By {titles} there would be more than {MOST_PERIODS} periods, so they are not offered."
+        notes.append("No hours are offered, for no comment has a time of day.")
+    if titles:
+        notes.append(
+            f"By {titles} there would be more than {MOST_PERIODS} periods, so they are not offered."
+        )
+    return " ".join(notes)
 
 
 def unread_sentence(times: Times) -> str:
