@@ -63,10 +63,12 @@ def test_groups_are_the_values_of_a_column_largest_first_and_small_ones_are_coun
     assert [(g.title, len(g.rows)) for g in found.groups] == [("Globe", 30), ("Post", 20), (EMPTY, 12)]
     assert found.left_out == (LeftOut(("Tiny",), 1, TOO_SMALL),)
     assert left_out_sentence(found) == (
-        "Not compared: “Tiny” with 1 comment (fewer than 12 scored comments)."
+        "Not compared: “Tiny” with 1 comment (fewer than 12 scored comments). "
+        "Not counted: 1 comment without a score."
     )
+    assert [g.n_unscored for g in found.groups] == [0, 1, 0]
     assert [g.title for g in group_by(OUTLETS, scored, in_order=True).groups] == [EMPTY, "Globe", "Post"]
-    assert left_out_sentence(group_by(["x"] * 64, scored)) == ""
+    assert left_out_sentence(group_by(["x"] * 63, scored[:63])) == ""
 
 
 def test_of_many_groups_the_largest_are_compared_and_alike_names_told_apart(fake):

@@ -88,7 +88,9 @@ def test_the_page_says_what_the_api_gives(opened, fake):
     captions = " ".join(caption.value for caption in page.caption)
     assert "Not compared: “Tiny” with 3 comments" in captions.replace("\\", "")
     page.selectbox(key="reference").set_value("(empty)").run()
-    assert "“Globe” differs from “(empty)”" in sentences(fine(page)) or "than “(empty)”" in sentences(page)
+    found = compare(groups, RU, read_mistakes(), reference=2).found
+    pair = [each for each in found if each.group == 0]
+    assert difference_sentence(pair, "“Globe”", "“(empty)”", "Russia") in sentences(fine(page))
 
 
 def test_a_group_that_is_chosen_lists_its_comments(opened, fake):
@@ -101,20 +103,40 @@ def test_a_group_that_is_chosen_lists_its_comments(opened, fake):
 def test_sets_are_compared_and_an_opened_download_is_known_by_chance_alone(opened, fake):
     one, two = made_set(fake, "one.csv", ROWS[:40]), made_set(fake, "two.csv", ROWS[40:70])
     page = opened(one, two, by="Comment sets", compared="ru")
-    assert set(page.multiselect(key="sets").value) == {"two.csv", SAMPLE, "one.csv"}
+    # The set that is shown is no choice, and named beside them.
+    assert set(page.multiselect(key="sets").options) == {SAMPLE, "one.csv"}
+    assert set(page.multiselect(key="sets").value) == {SAMPLE, "one.csv"}
+    captions = [caption.value.replace("\\", "") for caption in page.caption]
+    assert "“two.csv”, the set that is shown, is compared with these." in captions
     scored = {"two.csv": two.scored, SAMPLE: sample_set().scored, "one.csv": one.scored}
     found = compare(group_sets(scored).groups, RU, read_mistakes()).found
     page.selectbox(key="reference").set_value("two.csv").run()
     assert difference_sentence(found[3:], "“one.csv”", "“two.csv”", "Russia") in sentences(page)
     page.selectbox(key="group").set_value("one.csv").run()
     assert set(page.dataframe[-1].value["Comment"]) == {"bad Putin"}
-    page.multiselect(key="sets").set_value(["two.csv"]).run()
+    page.multiselect(key="sets").set_value([]).run()
     assert ONE_GROUP in [info.value for info in fine(page).info]
     restored = made_set(fake, "old.csv", ROWS[:40], restored=True)
     page = opened(restored, two, by="Comment sets", compared="ru")
     captions = " ".join(caption.value for caption in page.caption)
     assert "not the model's own mistakes, which are not known here" in captions
     assert "Corrected" not in page.dataframe[0].value
+
+
+def test_another_set_is_shown_while_sets_are_chosen(opened, fake):
+    one, two = made_set(fake, "one.csv", ROWS[:40]), made_set(fake, "two.csv", ROWS[40:70])
+    page = opened(one, two, by="Comment sets")
+    page.multiselect(key="sets").set_value(["one.csv"]).run()
+    page.selectbox(key="set").set_value("one.csv").run()
+    assert set(fine(page).multiselect(key="sets").options) == {SAMPLE, "two.csv"}
+    assert "one.csv" not in page.multiselect(key="sets").value
+
+
+def test_comments_without_a_score_are_counted(opened, fake):
+    rows = [*ROWS, *[("Globe", "!!")] * 15]
+    page = opened(made_set(fake, "mine.csv", rows), by="Column “outlet”", compared="ru")
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "Not counted: 15 comments without a score." in captions.replace("\\", "")
 
 
 def test_the_switch_changes_points_and_no_interval(opened, fake):

@@ -34,11 +34,15 @@ _TITLE = 40
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group that is compared: its value or set, a short title of its own, its rows that have a score."""
+    """A group that is compared: its value or set, a short title of its own, its rows that have a score.
+
+    `n_unscored` comments of it have none, and are in no share.
+    """
 
     name: str
     title: str
     rows: pd.DataFrame
+    n_unscored: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,10 @@ def _grouping(parts: Mapping[str, pd.DataFrame], *, in_order: bool | None) -> Gr
         )
         if names
     ]
-    groups = map(Group, kept, _titles(kept), (scored[name] for name in kept))
+    groups = (
+        Group(name, title, scored[name], len(parts[name]) - len(scored[name]))
+        for name, title in zip(kept, _titles(kept), strict=True)
+    )
     return Grouping(tuple(groups), tuple(left_out))
 
 

@@ -104,14 +104,15 @@ def _columns(comment_set: CommentSet) -> dict[str, list[str]]:
 
 
 def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> dict[str, CommentSet]:
+    beside = [name for name in others if name != comment_set.name]
     chosen = st.multiselect(
-        "Sets",
-        list(others),
-        default=list(others),
+        "Other sets",
+        beside,
+        default=beside,
         key="sets",
         bind="query-params",
-        help="The set that is shown is always one of them.",
     )
+    st.caption(in_sentence(wording.always_compared(comment_set.name)))
     return {name: each for name, each in others.items() if name in chosen or each is comment_set}
 
 

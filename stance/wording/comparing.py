@@ -142,16 +142,22 @@ def overlap_note(n_in_several: int) -> str:
     return f"{people} {says} the very words of a comment of another set."
 
 
+def always_compared(name: str) -> str:
+    """That the set that is shown is compared whatever is chosen beside it."""
+    return f"“{name}”, the set that is shown, is compared with these."
+
+
 def left_out_sentence(grouping: Grouping) -> str:
-    """Which groups are not compared and why; "" where all are."""
-    if not grouping.left_out:
-        return ""
+    """Which groups are not compared and why, and what of the others is not counted; "" if nothing."""
     parts = []
     for part in grouping.left_out:
         titles = [f"“{title}”" for title in part.titles]
         named = ", ".join(titles) if len(titles) <= _NAMED else counted(len(titles), "group")
         parts.append(f"{named} with {counted(part.n_comments, 'comment')} ({part.reason})")
-    return f"Not compared: {'; '.join(parts)}."
+    said = [f"Not compared: {'; '.join(parts)}."] if parts else []
+    if n_unscored := sum(group.n_unscored for group in grouping.groups):
+        said.append(f"Not counted: {counted(n_unscored, 'comment')} without a score.")
+    return " ".join(said)
 
 
 def difference_table(
