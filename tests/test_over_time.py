@@ -25,6 +25,7 @@ from stance.targets import load_targets
 from stance.wording.comparing import measure_titles
 from stance.wording.over_time import (
     change_sentence,
+    days_notes,
     period_title,
     steps_note,
     times_notes,
@@ -187,6 +188,17 @@ def test_the_words_say_what_is_shown_what_is_not_and_on_which_clock(scored):
     assert unread_sentence(read_times(["", "", "2d"])) == (
         "Of 3 comments: 2 (no time); 1 (a time that is relative to a moment nobody wrote down)."
     )
+
+
+def test_where_days_are_compared_it_is_said_how_they_were_read():
+    assert days_notes(read_times(["03/04/2025", "04/04/2025", "2d", ""])) == [
+        "The comments have dates without times of day, as written.",
+        "Without a day, so “(empty)”, of 4 comments: 1 (a time that is relative to a moment nobody wrote "
+        "down); 1 (no time).",
+        "In 1 date either number could be the day: the day was taken to come first, for so the comments lie "
+        "closer together.",
+    ]
+    assert len(days_notes(read_times(["2025-04-12"]))) == 1
 
 
 def test_what_is_not_offered_is_said():

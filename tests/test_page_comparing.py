@@ -139,6 +139,33 @@ def test_comments_without_a_score_are_counted(opened, fake):
     assert "Not counted: 15 comments without a score." in captions.replace("\\", "")
 
 
+def test_days_are_those_that_over_time_shows(opened, fake):
+    dates = ["03/04/2025"] * 20 + ["05/04/2025"] * 20 + ["2 days ago"] * 3
+    lines = [f"{n},{date},{'good' if n < 20 else 'bad'} Putin\n" for n, date in enumerate(dates)]
+    result = read_comments(("id,date,comment\n" + "".join(lines)).encode(), name="dated.csv")
+    mine = CommentSet("dated.csv", result, score_comments(result.comments, fake), load_targets())
+    page = opened(mine, by="Day", compared="ru")
+
+    def shown():
+        captions = " ".join(caption.value for caption in fine(page).caption).replace("\\", "")
+        return page.selectbox(key="reference").options, captions
+
+    titles, captions = shown()
+    assert titles == ["2025-04-03", "2025-04-05"]
+    assert "the day was taken to come first, for so the comments lie closer together" in captions
+    assert "of 43 comments: 3 (a time that is relative" in captions
+    open_view(page, "time").run()
+    page.selectbox(key="dates").set_value("month").run()
+    open_view(page, "compare").run()
+    page.selectbox(key="by").set_value("Day").run()
+    titles, captions = shown()
+    assert page.selectbox(key="dates").value == "month"
+    assert titles == ["2025-03-04", "2025-05-04"] and "as you said" in captions
+    assert "“2025-05-04” is" in sentences(page)
+    page.selectbox(key="dates").set_value("day").run()
+    assert shown()[0] == ["2025-04-03", "2025-04-05"] and "“2025-04-05” is" in sentences(page)
+
+
 def test_the_switch_changes_points_and_no_interval(opened, fake):
     page = opened(made_set(fake, "mine.csv", ROWS), by="Column “outlet”", compared="ru")
     counted, table = sentences(page), page.dataframe[0].value

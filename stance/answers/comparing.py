@@ -93,10 +93,14 @@ def authors(result: ReadResult, scored: pd.DataFrame) -> list[str]:
     return found if _parts(found, scored) else []
 
 
-def days(times: Times, scored: pd.DataFrame) -> list[str]:
-    """Each comment's day, "" where none is known; nothing where fewer than two can be compared."""
-    found = times.when.dt.strftime("%Y-%m-%d").fillna("").tolist()
-    return found if _parts(found, scored) else []
+def days(times: Times) -> list[str]:
+    """Each comment's day, "" where none is known."""
+    return times.when.dt.strftime("%Y-%m-%d").fillna("").tolist()
+
+
+def tell_days_apart(times: Times, scored: pd.DataFrame) -> bool:
+    """Whether two days or more can be compared."""
+    return _parts(days(times), scored)
 
 
 def naming(scored: pd.DataFrame, target: Target) -> list[str]:

@@ -20,8 +20,8 @@ from stance.answers.comparing import (
     in_several,
     naming,
     own_columns,
+    tell_days_apart,
 )
-from stance.answers.times import read_times
 from stance.charts.differences import difference_chart
 from stance.charts.looks import chart_config
 from stance.charts.shares import stance_chart
@@ -34,13 +34,16 @@ from stance.page.plain import in_sentence
 from stance.page.questions import choose_question, ends_of, title_of
 from stance.page.sample import sample_set
 from stance.page.state import CommentSet, comment_sets, made_for
+from stance.page.times import choose_times, readings_of
 from stance.targets import Target
 from stance.wording import comparing as wording
 from stance.wording.comparing import measure_titles
+from stance.wording.over_time import days_notes
 from stance.wording.shares import interval_note, share_table, stance_sentence
 from stance.wording.titles import target_titles
 
 _SETS = "Comment sets"
+_DAY = "Day"
 
 
 def show_comparison(comment_set: CommentSet) -> None:
@@ -54,10 +57,12 @@ def show_comparison(comment_set: CommentSet) -> None:
     by = left.selectbox("Compare", options, key="by", bind="query-params") or options[0]
     sets = _chosen_sets(comment_set, others) if by == _SETS else {comment_set.name: comment_set}
     about = choose_question(middle, _common_targets(sets), key="compared")
+    order = None
     if by == _SETS:
         grouping = group_sets({name: each.scored for name, each in sets.items()})
     else:
-        grouping = _grouping(comment_set, by, columns[by])
+        values, order = _days(comment_set) if by == _DAY else (columns[by], None)
+        grouping = _grouping(comment_set, by, order, values)
     if left_out := wording.left_out_sentence(grouping):
         st.caption(in_sentence(left_out))
     if len(grouping.groups) < 2:
@@ -69,7 +74,7 @@ def show_comparison(comment_set: CommentSet) -> None:
     mistakes = known_mistakes(comment_set)
     if any(known_mistakes(each) is None for each in sets.values()):
         mistakes = None
-    found = _compared(comment_set, by, grouping.groups, about, mistakes, at)
+    found = _compared(comment_set, (by, order), grouping.groups, about, mistakes, at)
     corrected = mistakes is not None and shows_corrected(comment_set)
     _show_evidence(found, titles, about, mistakes, corrected=corrected)
     results = [each.result for each in sets.values()]
@@ -90,12 +95,14 @@ def _columns(comment_set: CommentSet) -> dict[str, list[str]]:
     if not made:
         result, scored = comment_set.result, comment_set.scored
         with st.spinner("Looking for columns to compare by…"):
-            times = read_times([comment.time for comment in result.comments])
             found = {f"Column “{k}”": v for k, v in own_columns(result, scored).items()}
             author = authors(result, scored)
             if author not in found.values():
                 found["Author"] = author
-            found["Day"] = days(times, scored)
+            # Also offered where another order of day and month gives days to compare.
+            found[_DAY] = next(
+                (days(each) for each in readings_of(comment_set) if tell_days_apart(each, scored)), []
+            )
             titles = target_titles(comment_set.targets)
             found |= {f"Naming {titles[t.key]}": naming(scored, t) for t in comment_set.targets}
         made["values"] = {name: values for name, values in found.items() if values}
@@ -116,17 +123,26 @@ def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> d
     return {name: each for name, each in others.items() if name in chosen or each is comment_set}
 
 
-def _grouping(comment_set: CommentSet, by: str, values: list[str]) -> Grouping:
+def _days(comment_set: CommentSet) -> tuple[list[str], bool | None]:
+    """Each comment's day, and whether the day comes first where that was decided; says how they were read."""
+    times = choose_times(comment_set, st.container())
+    st.caption(in_sentence(" ".join(days_notes(times))))
+    return days(times), None if times.order is None else times.order.day_first
+
+
+def _grouping(
+    comment_set: CommentSet, by: str, day_first: bool | None, values: list[str]
+) -> Grouping:
     made = made_for(comment_set, "groups")
-    if by not in made:
-        made[by] = group_by(values, comment_set.scored, in_order=by == "Day")
-    grouping: Grouping = made[by]
+    if (by, day_first) not in made:
+        made[by, day_first] = group_by(values, comment_set.scored, in_order=by == _DAY)
+    grouping: Grouping = made[by, day_first]
     return grouping
 
 
 def _compared(
     comment_set: CommentSet,
-    by: str,
+    kind: tuple[str, bool | None],
     groups: tuple[Group, ...],
     about: Target | None,
     mistakes: Mistakes | None,
@@ -135,8 +151,8 @@ def _compared(
     limits = read_manifest().unsure_below
     below = limits["sentiment" if about is None else "stance"]
     # Nothing of another set is kept with this one: it may be removed.
-    made = {} if by == _SETS else made_for(comment_set, "compared")
-    key = (by, about, reference)
+    made = {} if kind[0] == _SETS else made_for(comment_set, "compared")
+    key = (*kind, about, reference)
     if key not in made:
         with st.spinner("Comparing…"):
             made[key] = compare(groups, about, mistakes, reference=reference, unsure_below=below)

@@ -15,27 +15,32 @@ _KEY = "dates"
 _CHOSEN = "chosen"
 
 
-def times_of(comment_set: CommentSet) -> Times:
-    """The set's times, read in the order of day and month that was chosen last in any view."""
-    return _read(comment_set, _made(comment_set).get(_CHOSEN, ""))
+def readings_of(comment_set: CommentSet) -> list[Times]:
+    """The times as found, and in both orders of day and month where some dates can be read in two ways."""
+    found = _read(comment_set, "")
+    return [_read(comment_set, order) for order in _ORDERS] if found.has_two_readings else [found]
 
 
 def choose_times(comment_set: CommentSet, place: st.delta_generator.DeltaGenerator) -> Times:
-    """The same, with a box for the order where the set has dates that can be read in two ways."""
+    """The set's times, with a box for the order of day and month where dates can be read in two ways.
+
+    What is chosen in one view holds in all.
+    """
     if not _read(comment_set, "").has_two_readings:
         return _read(comment_set, "")
     made = _made(comment_set)
     # A widget forgets its value in another view; the set keeps it.
     if _KEY not in st.session_state and made.get(_CHOSEN):
         st.session_state[_KEY] = made[_CHOSEN]
-    made[_CHOSEN] = place.selectbox(
+    order = place.selectbox(
         "Dates such as 03/04/2025",
         list(_ORDERS),
         format_func=_ORDERS.__getitem__,
         key=_KEY,
         bind="query-params",
     )
-    return times_of(comment_set)
+    made[_CHOSEN] = order
+    return _read(comment_set, order)
 
 
 def _made(comment_set: CommentSet) -> dict[Any, Any]:

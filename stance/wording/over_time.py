@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from stance.amounts import counted, share_text
+from stance.answers.comparing import EMPTY
 from stance.answers.differences import Measure
 from stance.answers.over_time import MOST_PERIODS, Change, Step, Timeline, steps_that_fit
 from stance.answers.times import Order, Times, Why
@@ -83,6 +84,17 @@ def times_notes(times: Times, line: Timeline) -> list[str]:
         notes.append(_order_note(times.order))
     if line.step == Step.WEEK:
         notes.append("Weeks begin on Monday.")
+    return notes
+
+
+def days_notes(times: Times) -> list[str]:
+    """How the times were read where days are compared, and of how many comments no day is known."""
+    notes = [_zone_note(times)]
+    if times.left_out:
+        n = counted(len(times.when), "comment")
+        notes.append(f"Without a day, so “{EMPTY}”, of {n}: {_parts(times.left_out)}.")
+    if times.order is not None:
+        notes.append(_order_note(times.order))
     return notes
 
 
