@@ -10,6 +10,7 @@ from stance.answers.comparing import (
     TOO_MANY,
     TOO_SMALL,
     LeftOut,
+    Scorer,
     authors,
     compare,
     days,
@@ -36,6 +37,7 @@ from stance.wording.comparing import (
     family_note,
     left_out_sentence,
     measure_titles,
+    models_doubt,
     overlap_note,
 )
 from stance.wording.shares import share_table, stance_sentence
@@ -186,6 +188,28 @@ def test_the_sentences_say_enough_evidence_or_not():
         "For 1 of 2 groups there is enough evidence of a difference from “B”."
     )
     assert evidence_summary(UNSURE, 3, "“B”").startswith("For none of 2 groups is there enough evidence")
+
+
+def test_evidence_between_sets_of_different_models_says_so_itself():
+    came, taught, old = Scorer(False, False), Scorer(False, True), Scorer(True, False)
+    assert models_doubt([came, came]) == ""
+    assert models_doubt([came, old]) == models_doubt([old, taught]) == (
+        "different models may have labelled them"
+    )
+    doubt = models_doubt([taught, came])
+    assert difference_sentence(SURE[:1] + UNSURE[1:], "“A”", "“B”", "", doubt=doubt) == (
+        "Enough evidence that “A” is more negative than “B”: 12 points more (3–21); but different models "
+        "labelled them: this may be the models' difference."
+    )
+    assert difference_sentence(UNSURE, "“A”", "“B”", "", doubt=doubt).endswith(
+        "from −20 to +8 points; and different models labelled them: that may hide a difference."
+    )
+    assert evidence_summary(SURE + UNSURE, 3, "“B”", doubted=True).endswith(
+        "difference from “B”, not always of the same model's labels."
+    )
+    rows = difference_table(SURE + UNSURE, ["B", "A", "C"], "", ["", doubt, ""])
+    assert set(rows["Evidence"][:3]) == {"enough, but different models labelled them"}
+    assert set(rows["Evidence"][3:]) == {"not enough"}
 
 
 def test_a_name_with_a_colon_keeps_it():

@@ -195,8 +195,8 @@ def test_where_days_are_compared_it_is_said_how_they_were_read():
         "The comments have dates without times of day, as written.",
         "Without a day, so “(empty)”, of 4 comments: 1 (a time that is relative to a moment nobody wrote "
         "down); 1 (no time).",
-        "In 1 date either number could be the day: the day was taken to come first, for so the comments lie "
-        "closer together.",
+        "In 1 date either number could be the day: the day was taken to come first, for so the comments "
+        "lie closer together.",
     ]
     assert len(days_notes(read_times(["2025-04-12"]))) == 1
 

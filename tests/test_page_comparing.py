@@ -1,6 +1,7 @@
 """Compare, run without a browser."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -121,6 +122,19 @@ def test_sets_are_compared_and_an_opened_download_is_known_by_chance_alone(opene
     captions = " ".join(caption.value for caption in page.caption)
     assert "not the model's own mistakes, which are not known here" in captions
     assert "Corrected" not in page.dataframe[0].value
+    said = sentences(page)
+    assert said.count("different models may have labelled them") == 1 and "not always of the same" in said
+    evidence = page.dataframe[0].value.set_index("Group")["Evidence"]
+    assert evidence["old.csv"].str.endswith("but different models may have labelled them").all()
+    assert evidence[SAMPLE].isin(["enough", "not enough"]).all()
+    within = opened(made_set(fake, "old.csv", ROWS, restored=True), by="Column “outlet”")
+    assert "different models" not in sentences(within)
+
+
+def test_a_set_of_a_taught_model_is_told_from_others(opened, fake):
+    one, two = made_set(fake, "one.csv", ROWS[:40]), made_set(fake, "two.csv", ROWS[40:70])
+    page = opened(one, replace(two, learned_from=30), by="Comment sets", compared="ru")
+    assert sentences(page).count("different models labelled them") == 2
 
 
 def test_another_set_is_shown_while_sets_are_chosen(opened, fake):

@@ -1,5 +1,7 @@
 """Over time, run without a browser."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +14,7 @@ from stance.reading import read_comments
 from stance.scoring import score_comments
 from stance.targets import load_targets
 from stance.wording.comparing import measure_titles
+from stance.wording.corrections import LEARNED_NOTE
 from stance.wording.over_time import (
     NO_TIMES,
     change_sentence,
@@ -19,7 +22,7 @@ from stance.wording.over_time import (
     trend_sentence,
     trend_table,
 )
-from stance.wording.shares import NOTHING_SCORED
+from stance.wording.shares import NOTHING_SCORED, restored_note
 from tests.conftest import ROOT, open_view
 
 RU = next(target for target in load_targets() if target.key == "ru")
@@ -132,6 +135,13 @@ def test_the_corrected_switch_changes_the_numbers(opened, fake):
     assert counted[column].tolist() != corrected[column].tolist()
     bounds = [table[column].str.extract(r"(\(.*\))")[0].tolist() for table in (counted, corrected)]
     assert bounds[0] == bounds[1]
+
+
+def test_it_says_where_the_models_mistakes_are_not_known(opened, fake):
+    mine = made_set(fake, ROWS)
+    assert ":material/warning:" not in captions(opened(mine))
+    assert LEARNED_NOTE in captions(opened(replace(mine, learned_from=30)))
+    assert restored_note(30) in captions(opened(replace(mine, restored=True, learned_from=30)))
 
 
 def test_three_comments_and_none_with_a_time(opened, fake):

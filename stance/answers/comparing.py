@@ -46,6 +46,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Scorer:
+    """What labelled a set: the model as it came, or one that was `taught`, or `restored` and not known."""
+
+    restored: bool
+    taught: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Groups that are not compared, with their comments, also those without a score, and the reason."""
 

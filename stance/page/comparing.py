@@ -12,6 +12,7 @@ from stance.answers.comparing import (
     Comparison,
     Group,
     Grouping,
+    Scorer,
     authors,
     compare,
     days,
@@ -76,10 +77,12 @@ def show_comparison(comment_set: CommentSet) -> None:
         mistakes = None
     found = _compared(comment_set, (by, order), grouping.groups, about, mistakes, at)
     corrected = mistakes is not None and shows_corrected(comment_set)
-    _show_evidence(found, titles, about, mistakes, corrected=corrected)
+    # Groups of one set were labelled by one model.
+    doubts = _doubts([sets[group.name] for group in grouping.groups], at) if by == _SETS else []
+    _show_evidence(found, titles, about, mistakes, doubts, corrected=corrected)
     results = [each.result for each in sets.values()]
     st.caption(wording.overlap_note(in_several(results) if len(results) > 1 else 0))
-    _show_tables(found, titles, about)
+    _show_tables(found, titles, about, doubts)
     _show_comments(comment_set, sets, grouping.groups, about)
 
 
@@ -124,7 +127,7 @@ def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> d
 
 
 def _days(comment_set: CommentSet) -> tuple[list[str], bool | None]:
-    """Each comment's day, and whether the day comes first where that was decided; says how they were read."""
+    """Each comment's day, and whether day or month comes first where that was decided; says how it was."""
     times = choose_times(comment_set, st.container())
     st.caption(in_sentence(" ".join(days_notes(times))))
     return days(times), None if times.order is None else times.order.day_first
@@ -138,6 +141,15 @@ def _grouping(
         made[by, day_first] = group_by(values, comment_set.scored, in_order=by == _DAY)
     grouping: Grouping = made[by, day_first]
     return grouping
+
+
+def _doubts(sets: list[CommentSet], reference: int) -> list[str]:
+    """For each set, whether the same model labelled it and the reference."""
+    scorers = [Scorer(each.restored, each.learned_from > 0) for each in sets]
+    return [
+        "" if at == reference else wording.models_doubt([scorer, scorers[reference]])
+        for at, scorer in enumerate(scorers)
+    ]
 
 
 def _compared(
@@ -165,12 +177,13 @@ def _show_evidence(
     titles: list[str],
     about: Target | None,
     mistakes: Mistakes | None,
+    doubts: list[str],
     *,
     corrected: bool,
 ) -> None:
     """A sentence for each difference, the shares, the differences, and what the intervals are."""
     toward = title_of(about)
-    sentences = _sentences(found, titles, toward, corrected=corrected)
+    sentences = _sentences(found, titles, toward, doubts, corrected=corrected)
     st.markdown("\n\n".join(map(in_sentence, sentences)))
     _show_shares(found, mistakes, corrected=corrected)
     st.plotly_chart(
@@ -184,10 +197,12 @@ def _show_evidence(
     st.caption(f"{wording.MARKS_NOTE} {wording.family_note(len(found.found), mistakes)}")
 
 
-def _show_tables(found: Comparison, titles: list[str], about: Target | None) -> None:
+def _show_tables(
+    found: Comparison, titles: list[str], about: Target | None, doubts: list[str]
+) -> None:
     with st.expander("The numbers as a table"):
         st.dataframe(
-            wording.difference_table(found.found, titles, title_of(about)),
+            wording.difference_table(found.found, titles, title_of(about), doubts),
             hide_index=True,
             alt="Differences between groups with intervals and evidence",
         )
@@ -199,7 +214,7 @@ def _show_tables(found: Comparison, titles: list[str], about: Target | None) -> 
 
 
 def _sentences(
-    found: Comparison, titles: list[str], toward: str, *, corrected: bool
+    found: Comparison, titles: list[str], toward: str, doubts: list[str], *, corrected: bool
 ) -> list[str]:
     reference = f"“{titles[found.found[0].reference]}”"
     said = [
@@ -209,10 +224,11 @@ def _sentences(
             reference,
             toward,
             corrected=corrected,
+            doubt=doubts[group] if doubts else "",
         )
         for group in dict.fromkeys(each.group for each in found.found)
     ]
-    summary = wording.evidence_summary(found.found, len(titles), reference)
+    summary = wording.evidence_summary(found.found, len(titles), reference, doubted=any(doubts))
     return [summary, *said] if summary else said
 
 

@@ -29,7 +29,8 @@ from stance.page.times import choose_times
 from stance.targets import Target
 from stance.wording import over_time as wording
 from stance.wording.comparing import family_note, measure_titles
-from stance.wording.shares import NOTHING_SCORED, interval_note
+from stance.wording.corrections import LEARNED_NOTE
+from stance.wording.shares import NOTHING_SCORED, interval_note, restored_note
 
 _AUTO = "Automatic"
 _SIDES, _NET = "Shares", "Balance"
@@ -56,6 +57,7 @@ def show_trend(comment_set: CommentSet) -> None:
     )
     table, found = _made(comment_set, times, line, about)
     _show_chart(comment_set, times, line, table, found, about, net=shown == _NET)
+    _show_distrust(comment_set)
     _show_comments(comment_set, line, about)
 
 
@@ -136,6 +138,15 @@ def _show_chart(
             hide_index=True,
             alt="Comments and shares by period with intervals",
         )
+
+
+def _show_distrust(comment_set: CommentSet) -> None:
+    """That how the model errs is not known, where it is not."""
+    note = LEARNED_NOTE if comment_set.learned_from else ""
+    if comment_set.restored:
+        note = restored_note(comment_set.learned_from)
+    if note:
+        st.caption(f":material/warning: {in_sentence(note)}")
 
 
 def _take_click(labels: list[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from stance.amounts import counted
-from stance.answers.comparing import SMALLEST, Grouping
+from stance.answers.comparing import SMALLEST, Grouping, Scorer
 from stance.answers.differences import Difference, Measure
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.mistakes import Mistakes
@@ -58,8 +58,21 @@ def _ends(toward: str) -> tuple[str, str]:
     return SENTIMENT_STYLES[Sentiment.NEGATIVE].title, SENTIMENT_STYLES[Sentiment.POSITIVE].title
 
 
+def models_doubt(sides: Sequence[Scorer]) -> str:
+    """That the groups of a difference were, or may have been, labelled by different models; "" if not."""
+    if any(side.restored for side in sides):
+        return "different models may have labelled them"
+    return "different models labelled them" if any(side.taught for side in sides) else ""
+
+
 def difference_sentence(
-    found: Sequence[Difference], group: str, reference: str, toward: str, *, corrected: bool = False
+    found: Sequence[Difference],
+    group: str,
+    reference: str,
+    toward: str,
+    *,
+    corrected: bool = False,
+    doubt: str = "",
 ) -> str:
     """Whether there is enough evidence that a group differs from the reference, and by how much.
 
@@ -69,6 +82,7 @@ def difference_sentence(
         reference: what to call the one that it is compared with.
         toward: a target's title, or "" for the sentiment.
         corrected: say the corrected difference, not the counted one.
+        doubt: what `models_doubt` says of the two.
     """
     by_measure = {each.measure: each for each in found}
     sure = [by_measure[m] for m in (Measure.FIRST, Measure.LAST) if by_measure[m].enough]
@@ -80,12 +94,14 @@ def difference_sentence(
             f"{_direction(each, toward)}{beyond}: {_amount(each, corrected)}"
             for each, beyond in zip(sure, than, strict=True)
         ]
-        return f"Enough evidence that {group} is {'; and '.join(parts)}."
+        but = f"; but {doubt}: this may be the models' difference" if doubt else ""
+        return f"Enough evidence that {group} is {'; and '.join(parts)}{but}."
     net = by_measure[Measure.NET]
     about = f"toward {toward}" if toward else "in sentiment"
+    but = f"; and {doubt}: that may hide a difference" if doubt else ""
     return (
         f"Not enough evidence that {group} differs from {reference} {about}: on balance the interval goes "
-        f"from {signed_points(net.low)} to {signed_points(net.high)} points."
+        f"from {signed_points(net.low)} to {signed_points(net.high)} points{but}."
     )
 
 
@@ -105,15 +121,18 @@ def _amount(difference: Difference, corrected: bool) -> str:
     return f"{points(value)} points{word} ({points(bounds[0])}–{points(bounds[1])})"
 
 
-def evidence_summary(found: Sequence[Difference], n_groups: int, reference: str) -> str:
-    """How many groups differ from the reference with enough evidence."""
+def evidence_summary(
+    found: Sequence[Difference], n_groups: int, reference: str, *, doubted: bool = False
+) -> str:
+    """How many groups differ from the reference with enough evidence; `doubted` as in `models_doubt`."""
     sure = len({each.group for each in found if each.enough})
     others = n_groups - 1
     if others == 1:
         return ""
     groups = counted(others, "group")
     which = f"For {sure} of {groups} there is" if sure else f"For none of {groups} is there"
-    return f"{which} enough evidence of a difference from {reference}."
+    but = ", not always of the same model's labels" if doubted else ""
+    return f"{which} enough evidence of a difference from {reference}{but}."
 
 
 def family_note(n_compared: int, mistakes: Mistakes | None) -> str:
@@ -161,9 +180,15 @@ def left_out_sentence(grouping: Grouping) -> str:
 
 
 def difference_table(
-    found: Sequence[Difference], titles: Sequence[str], toward: str
+    found: Sequence[Difference],
+    titles: Sequence[str],
+    toward: str,
+    doubts: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """A row for each difference: its groups, measure, points, interval, and whether it is evidence."""
+    """A row for each difference: its groups, measure, points, interval, and whether it is evidence.
+
+    `doubts` has, for each group, what `models_doubt` says of it and the reference.
+    """
     called = measure_titles(toward)
     table = pd.DataFrame(
         {
@@ -178,7 +203,14 @@ def difference_table(
             "Interval": [
                 f"{signed_points(each.low)} to {signed_points(each.high)}" for each in found
             ],
-            "Evidence": ["enough" if each.enough else "not enough" for each in found],
+            "Evidence": [
+                f"{'enough' if each.enough else 'not enough'}{_but(each, doubts)}" for each in found
+            ],
         }
     )
     return table if table["Corrected"].any() else table.drop(columns="Corrected")
+
+
+def _but(difference: Difference, doubts: Sequence[str]) -> str:
+    doubt = doubts[difference.group] if doubts else ""
+    return f", but {doubt}" if doubt else ""
