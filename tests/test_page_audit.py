@@ -15,7 +15,7 @@ from stance.hand_labels import HandLabel
 from stance.page.plain import FAILED
 from stance.page.sample import sample_set
 from stance.records import stance_label
-from stance.wording.audit import audit_sentence, open_notes, sorted_pairs
+from stance.wording.audit import SEEN_NOTE, audit_sentence, open_notes, sorted_pairs
 from tests.browser import CHROMIUM_FLAGS, running_dashboard
 from tests.conftest import ROOT, open_view
 
@@ -143,6 +143,7 @@ def test_a_file_of_labels_resumes_and_the_result_is_that_of_the_api(page):
     result = audit_result(sample, labels[:12], "AB")
     assert says(page, audit_sentence(result, "Stance toward Russia"))
     assert says(page, "38 comments of the sample are not labelled yet")
+    assert len(page.dataframe) == 1 and not says(page, "Which labels the model takes for which")
     press(page, "Undo")
     assert len(labels_of_session(page)) == 11, "the file is not taken again"
 
@@ -154,14 +155,40 @@ def test_the_whole_result_with_mistakes_to_read(page):
     result = audit_result(sample, labels, "AB")
     assert says(page, audit_sentence(result, "Stance toward Russia"))
     assert len(page.get("plotly_chart")) == 1 and open_notes(result) == []
+    assert len(page.dataframe) == 1, "which labels are mistaken is not shown unasked"
+    press(page, "Undo")
+    assert any(b.label == "Go on labelling" for b in page.button)
+    press(page, "Go on")
+    press(page, "In favor")
+    press(page, "Show which labels are mistaken")
     shares, pairs = (frame.value for frame in page.dataframe[:2])
     assert shares["Label"].tolist() == ["Against", "None", "In favor"]
     assert pairs["Comments"].sum() == 50
-    assert pairs[pairs[""] == "mistaken"]["Comments"].sum() == 9
+    scored = sample_set().scored
+    given = dict(zip(scored["comment_id"], scored[stance_label("ru")], strict=True))
+    mistaken = sum(g.label != given[g.comment_id] for g in labels_of_session(page))
+    assert pairs[pairs[""] == "mistaken"]["Comments"].sum() == mistaken >= 9
+
+
+def undo_button(page):
+    return next(b for b in page.button if b.label == "Undo the last")
+
+
+def test_what_was_seen_beside_the_models_label_is_not_given_again_as_blind(page):
+    _, labels = whole_sample(wrong=9)
+    upload(page, labels)
+    page.text_input(key="annotator in audit").set_value("AB").run()
+    assert not undo_button(page).disabled and not says(page, SEEN_NOTE)
+    press(page, "Show which labels are mistaken")
+    assert undo_button(page).disabled and says(page, SEEN_NOTE)
+    # A larger sample goes on; what is given there can be undone, what was seen cannot.
+    page.number_input(key="sample").set_value(60).run()
+    press(page, "Go on")
+    assert undo_button(page).disabled and says(page, SEEN_NOTE)
+    press(page, "None")
+    assert not undo_button(page).disabled and not says(page, SEEN_NOTE)
     press(page, "Undo")
-    assert any(b.label == "In favor" for b in page.button) or any(
-        b.label == "Go on labelling" for b in page.button
-    )
+    assert len(labels_of_session(page)) == 50 and undo_button(page).disabled
 
 
 def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):
@@ -186,21 +213,19 @@ def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):
 )
 def test_sets_of_every_size(texts, said):
     def audit(texts):
-        import streamlit as st
-
         from stance.page.audit import show_audit
-        from stance.page.state import CommentSet
+        from stance.page.state import CommentSet, comment_sets
         from stance.records import Comment, ReadResult
         from stance.scoring import score_comments
         from stance.targets import load_targets
         from tests.conftest import FakeClassifier
 
-        if "made" not in st.session_state:
+        if "set" not in comment_sets():
             comments = tuple(Comment(f"c{n}", text, n) for n, text in enumerate(texts, start=1))
             scored = score_comments(comments, FakeClassifier())
             read = ReadResult("set", ("text",), comments)
-            st.session_state["made"] = CommentSet("set", read, scored, load_targets())
-        show_audit(st.session_state["made"])
+            comment_sets()["set"] = CommentSet("set", read, scored, load_targets())
+        show_audit(comment_sets()["set"])
 
     page = AppTest.from_function(audit, args=(texts,), default_timeout=60).run()
     fine(page)
@@ -296,6 +321,7 @@ def test_a_click_on_a_kind_of_mistake_shows_its_comments(browser_page):
     page.get_by_role("textbox", name="Your name or initials").fill("AB")
     page.get_by_role("textbox", name="Your name or initials").press("Enter")
     page.get_by_text("the model is right about").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Show which labels are mistaken").click()
     result = audit_result(draw_sample(sample_set().scored, "ru"), labels, "AB")
     ids = sorted_pairs(result)[0][1]
     grid = page.get_by_test_id("stDataFrame").nth(1)

@@ -19,6 +19,11 @@ PEEKING_NOTE = (
     "shows is not the reason to stop."
 )
 
+SEEN_NOTE = (
+    "The last label can’t be undone: the model’s labels of these comments were shown, so a label that is "
+    "given again would not be blind."
+)
+
 TRUTH_NOTE = (
     "True means by this person's labels: what they misjudge stays in. In brackets: 95 % interval. It "
     "covers which comments were drawn, and holds however the model errs."
