@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,19 @@ def test_what_was_seen_beside_the_models_label_is_not_given_again_as_blind(page)
     assert not undo_button(page).disabled and not says(page, SEEN_NOTE)
     press(page, "Undo")
     assert len(labels_of_session(page)) == 50 and undo_button(page).disabled
+
+
+def test_a_file_with_other_labels_by_the_same_name_is_warned_of_and_counted(page):
+    _, labels = whole_sample()
+    upload(page, labels[:12])
+    assert not page.warning and not says(page, "replaced by later ones")
+    later = [replace(g, at="2026-11-27T04:00:00Z", label="unclear") for g in labels[:3]]
+    earlier = [replace(g, at="2026-11-27T02:00:00Z", label="unclear") for g in labels[3:5]]
+    upload(page, [*later, *earlier], "other.csv")
+    assert says(page, "Given before and replaced by later ones of the file: 3 labels of an audit.")
+    assert says(page, "In the file and not used, as later ones are here: 2 labels of an audit.")
+    assert "For 5 labels of the file there was another one here" in page.warning[0].value
+    assert [g.label for g in labels_of_session(page)[:5]].count("unclear") == 3
 
 
 def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):

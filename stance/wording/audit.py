@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from stance.amounts import counted, share_text
 from stance.answers.agreement import FEW, Agreement
 from stance.answers.audit import AuditResult, Estimate, LabelAudit, Sample
-from stance.hand_labels import SENTIMENT_QUESTION
+from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
 from stance.targets import Target
 from stance.wording.titles import label_title, target_titles
 
@@ -207,3 +207,32 @@ def left_out_sentence(n_read: int, left_out: Mapping[str, int]) -> str:
         return said
     reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items())
     return f"{said} Left out: {reasons}."
+
+
+def joined_sentence(replaced: Sequence[HandLabel], unused: Sequence[HandLabel]) -> str:
+    """What a file changed of the session's labels, and what of it is not used; "" where neither."""
+    parts = []
+    if replaced:
+        parts.append(f"Given before and replaced by later ones of the file: {_kinds(replaced)}.")
+    if unused:
+        parts.append(f"In the file and not used, as later ones are here: {_kinds(unused)}.")
+    return " ".join(parts)
+
+
+def _kinds(labels: Sequence[HandLabel]) -> str:
+    n_blind = sum(label.blind for label in labels)
+    n_seen = len(labels) - n_blind
+    audit = counted(n_blind, "label of an audit", "labels of an audit") if n_blind else ""
+    return " and ".join(filter(None, (audit, counted(n_seen, "correction") if n_seen else "")))
+
+
+def contradicted_sentence(labels: Sequence[HandLabel]) -> str:
+    """That one name has two labels for the same, here and in a file; "" where none has."""
+    if not labels:
+        return ""
+    names = ", ".join(sorted({label.annotator or "no name" for label in labels}))
+    return (
+        f"For {counted(len(labels), 'label')} of the file there was another one here for the same comment "
+        f"and question by the same name ({names}), and the later one counts. If two people have this name, "
+        "give one of them another one in the file, and choose it again."
+    )
