@@ -319,6 +319,9 @@ def test_what_came_of_a_file_is_said():
     assert left_out_sentence(48, {"given again later": 2}) == (
         "48 labels read. Left out: 2 given again later."
     )
+    assert left_out_sentence(48, {"given again later": 2}, 1) == (
+        "48 labels read. 1 label had a time in the future: taken as of now. Left out: 2 given again later."
+    )
 
 
 def test_what_a_file_replaces_and_what_of_it_is_not_used_is_counted_by_kind():

@@ -203,6 +203,9 @@ def test_a_file_with_other_labels_by_the_same_name_is_warned_of_and_counted(page
     assert says(page, "In the file and not used, as later ones are here: 2 labels of an audit.")
     assert "For 5 labels of the file there was another one here" in page.warning[0].value
     assert [g.label for g in labels_of_session(page)[:5]].count("unclear") == 3
+    upload(page, [replace(labels[0], at="9999-11-27T04:00:00Z")], "future.csv")
+    assert says(page, "1 label had a time in the future: taken as of now.")
+    assert max(g.at for g in labels_of_session(page)) < "9999"
 
 
 def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):

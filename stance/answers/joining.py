@@ -44,12 +44,11 @@ def joined(held: Sequence[HandLabel], added: Sequence[HandLabel]) -> Joined:
 def _standing(labels: Iterable[HandLabel]) -> dict[tuple[str, ...], HandLabel]:
     """The labels that views use: of audits one for each person, of corrections one for all."""
     labels = list(labels)
-    blind = latest(label for label in labels if label.blind)
-    found: dict[tuple[str, ...], HandLabel] = {
-        (label.comment_id, label.question, label.annotator): label for label in blind
+    standing = [*latest(label for label in labels if label.blind), *corrections(labels).values()]
+    return {
+        (label.comment_id, label.question, *([label.annotator] if label.blind else [])): label
+        for label in standing
     }
-    found.update(corrections(labels))
-    return found
 
 
 def _by_whom(label: HandLabel) -> tuple[str, str, str, bool]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from stance.amounts import counted
 from stance.answers.joining import joined
 from stance.errors import StanceError
 from stance.hand_label_files import hand_labels_csv, read_hand_labels
+from stance.hand_labels import time_text
 from stance.page.plain import in_sentence, show_problem
 from stance.page.state import CommentSet, hand_labels, made_for
 from stance.wording.audit import contradicted_sentence, joined_sentence, left_out_sentence
@@ -41,13 +44,15 @@ def show_label_upload(comment_set: CommentSet) -> None:
 def _take(comment_set: CommentSet, data: bytes) -> tuple[str, str, str]:
     """Add the labels of a file to those of the session; what was done, a warning, and what is wrong."""
     try:
-        read = read_hand_labels(data, comment_set.result.comments, comment_set.targets)
+        read = read_hand_labels(
+            data, comment_set.result.comments, comment_set.targets, now=time_text(datetime.now(UTC))
+        )
     except StanceError as error:
         return "", "", str(error)
     labels = hand_labels(comment_set)
     both = joined(labels, read.labels)
     labels[:] = both.labels
-    said = left_out_sentence(len(read.labels), read.left_out)
+    said = left_out_sentence(len(read.labels), read.left_out, read.n_future)
     changed = joined_sentence(both.replaced, both.unused)
     return f"{said} {changed}".strip(), contradicted_sentence(both.contradicted), ""
 

@@ -200,13 +200,15 @@ def _verdict(found: Agreement) -> str:
     return "That is too little to rely on either: talk about where you differ (0.67 is the least)."
 
 
-def left_out_sentence(n_read: int, left_out: Mapping[str, int]) -> str:
-    """What came of a file of labels."""
-    said = f"{counted(n_read, 'label')} read."
-    if not left_out:
-        return said
-    reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items())
-    return f"{said} Left out: {reasons}."
+def left_out_sentence(n_read: int, left_out: Mapping[str, int], n_future: int = 0) -> str:
+    """What came of a file of labels, `n_future` of which had a time that was still to come."""
+    said = [f"{counted(n_read, 'label')} read."]
+    if n_future:
+        said.append(f"{counted(n_future, 'label')} had a time in the future: taken as of now.")
+    if left_out:
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items())
+        said.append(f"Left out: {reasons}.")
+    return " ".join(said)
 
 
 def joined_sentence(replaced: Sequence[HandLabel], unused: Sequence[HandLabel]) -> str:
