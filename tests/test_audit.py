@@ -208,8 +208,8 @@ def test_the_result_in_words_a_chart_and_its_table(fake):
         max(r.counted / 100 - r.true.low, r.true.high - r.counted / 100) for r in result.labels
     )
     assert audit_sentence(result, "Sentiment").endswith(
-        "No counted share is shown to be wrong; each could be off by "
-        f"{100 * farthest:.0f} points at most, as far as these labels can tell."
+        "No counted share is shown to be wrong; each could be off by up to "
+        f"{100 * farthest:.0f} points (95 %), as far as these labels can tell."
     )
     shown = audit_table(result)
     assert shown["Label"].tolist() == ["Negative", "Neutral", "Positive"]

@@ -15,8 +15,9 @@ from stance.hand_label_files import hand_labels_csv
 from stance.hand_labels import HandLabel
 from stance.page.plain import FAILED
 from stance.page.sample import sample_set
+from stance.page.state import Learned
 from stance.records import stance_label
-from stance.wording.audit import SEEN_NOTE, audit_sentence, open_notes, sorted_pairs
+from stance.wording.audit import RARE_NOTE, SEEN_NOTE, audit_sentence, open_notes, sorted_pairs
 from tests.browser import CHROMIUM_FLAGS, running_dashboard
 from tests.conftest import ROOT, open_view
 
@@ -208,11 +209,28 @@ def test_a_file_with_other_labels_by_the_same_name_is_warned_of_and_counted(page
     assert max(g.at for g in labels_of_session(page)) < "9999"
 
 
+def test_where_other_views_show_other_labels_the_audit_says_that_it_does_not_judge_them(page):
+    assert not says(page, "which this does not judge")
+    note = replace(whole_sample()[1][0], blind=False)
+    labels_of_session(page).append(replace(note, blind=True))
+    page.run()
+    assert not says(page, "which this does not judge"), "an audit's labels change nothing elsewhere"
+    labels_of_session(page).append(note)
+    page.run()
+    assert says(page, "The other views show corrections by hand, which this does not judge.")
+    page.session_state["learned Sample: troops for Ukraine"] = Learned({}, (note,), used=True)
+    page.run()
+    assert says(page, "show corrections by hand and the labels of the taught model, which")
+
+
 def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):
     _, labels = whole_sample()
     other = [HandLabel(g.comment_id, "ru", g.label, "CD", g.at, True) for g in labels[:20]]
     upload(page, [*labels, *other])
     assert says(page, "AB and CD gave the same label to 20 of 20 comments")
+    assert says(page, RARE_NOTE)
+    page.number_input(key="sample").set_value(100).run()  # all that are scored
+    assert says(page, "AB and CD gave the same label to 20 of 20") and not says(page, RARE_NOTE)
     data = hand_labels_csv(labels, sample_set().result.comments).replace(b'"true"', b'"perhaps"', 1)
     page.file_uploader[0].set_value(("bad.csv", data, "text/csv")).run()
     fine(page)

@@ -8,13 +8,14 @@ import streamlit as st
 
 from stance.amounts import counted
 from stance.answers.agreement import agreement
-from stance.answers.audit import AuditResult
+from stance.answers.audit import AuditResult, Sample
 from stance.charts.audit import audit_chart
 from stance.charts.looks import chart_config
 from stance.hand_labels import HandLabel
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet
 from stance.wording.audit import (
+    RARE_NOTE,
     TRUTH_NOTE,
     agreement_sentence,
     audit_sentence,
@@ -75,8 +76,10 @@ def _show_comments(comment_set: CommentSet, ids: Sequence[str]) -> None:
             st.caption(f"The first {MOST_READ} of {counted(len(ids), 'comment')}.")
 
 
-def show_agreement(labels: Sequence[HandLabel], question: str) -> None:
-    """How far people agree; nothing where no comment has labels by two."""
-    found = agreement(labels, question)
+def show_agreement(labels: Sequence[HandLabel], sample: Sample) -> None:
+    """How far people agree on a sample's question; nothing where no comment has labels by two."""
+    found = agreement(labels, sample.question)
     if found.n:
         st.markdown(f"**Agreement** · {in_sentence(agreement_sentence(found))}")
+        if len(sample.order) < sample.n_scored:
+            st.caption(RARE_NOTE)

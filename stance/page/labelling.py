@@ -46,7 +46,7 @@ def show_labelling(comment_set: CommentSet, sample: Sample, annotator: str) -> N
         _show_result(comment_set, sample, annotator, n_labelled=len(mine), done=not waiting)
     if not labelling:
         # Takes a tenth of a second, so not with every key.
-        show_agreement(hand_labels(comment_set), sample.question)
+        show_agreement(hand_labels(comment_set), sample)
     show_label_download(comment_set)
 
 

@@ -19,6 +19,11 @@ PEEKING_NOTE = (
     "shows is not the reason to stop."
 )
 
+RARE_NOTE = (
+    "Of the comments that were labelled twice. The sample has more of the labels that are rare here than "
+    "the set has, so among all comments alpha may be higher or lower."
+)
+
 SEEN_NOTE = (
     "The last label can’t be undone: the model’s labels of these comments were shown, so a label that is "
     "given again would not be blind."
@@ -34,6 +39,19 @@ def audited_titles(targets: Iterable[Target]) -> dict[str, str]:
     """What to call each question that an audit can be about, by question."""
     stances = {key: f"Stance toward {title}" for key, title in target_titles(targets).items()}
     return {SENTIMENT_QUESTION: "Sentiment"} | stances
+
+
+def as_it_came(*, by_hand: bool, taught: bool) -> str:
+    """That an audit is not of the labels that other views show; "" where it is."""
+    shown = ["corrections by hand"] if by_hand else []
+    if taught:
+        shown.append("the labels of the taught model")
+    if not shown:
+        return ""
+    return (
+        "Of the model’s labels as they came with this set. The other views show "
+        f"{' and '.join(shown)}, which this does not judge."
+    )
 
 
 def label_rule(question: str, targets: Iterable[Target]) -> str:
@@ -75,8 +93,8 @@ def audit_sentence(result: AuditResult, question_title: str) -> str:
     if not wrong:
         off = max(_farthest(label, result.n_scored) for label in result.labels)
         parts.append(
-            "No counted share is shown to be wrong; each could be off by "
-            f"{_points(off)} points at most, as far as these labels can tell."
+            "No counted share is shown to be wrong; each could be off by up to "
+            f"{_points(off)} points (95 %), as far as these labels can tell."
             if off >= 0.005
             else "Every counted share is right."
         )
