@@ -307,11 +307,12 @@ def test_the_bootstrap_interval_of_alpha_holds():
     second = np.where(generator.random(20_000) < 0.75, kinds, others)
     # What alpha is in all of them: 0.75, as chance agreement is the same for both.
     inside = []
-    for start in range(0, 3_000, 50):
+    for start in range(0, 10_000, 50):
         part = slice(start, start + 50)
         found = agreement(twice(labels[kinds[part]], labels[second[part]]), "ru")
         inside.append(found.low <= 0.75 <= found.high)
-    assert np.mean(inside) >= 0.85
+    # 200 of them tell the 91 of 100 that it claims at least to two standard errors of 0.02.
+    assert np.mean(inside) >= 0.87
 
 
 def test_what_came_of_a_file_is_said():
