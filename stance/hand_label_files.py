@@ -12,7 +12,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.errors import ReadingError
 from stance.guards import guard, unguard
@@ -37,10 +37,14 @@ _SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class HandLabelsRead:
-    """The labels of a file that belong to a set, and how many are left out, by reason."""
+    """The labels of a file that belong to a set, and how many are left out, by reason.
+
+    `n_future` of the labels had a time that was still to come.
+    """
 
     labels: list[HandLabel]
     left_out: dict[str, int]
+    n_future: int = 0
 
 
 def hand_labels_csv(labels: Iterable[HandLabel], comments: Iterable[Comment]) -> bytes:
@@ -62,18 +66,20 @@ def hand_labels_csv(labels: Iterable[HandLabel], comments: Iterable[Comment]) ->
 
 
 def read_hand_labels(
-    data: bytes, comments: Iterable[Comment], targets: Iterable[Target]
+    data: bytes, comments: Iterable[Comment], targets: Iterable[Target], *, now: str
 ) -> HandLabelsRead:
     """The labels of a CSV file that are about comments of a set, in the order of the file.
 
     Columns may stand in any order, further ones are passed over, and spreadsheets' ways of saving
     it (semicolons, TRUE for true) are understood. Of labels that one person gave to one question of
-    one comment the latest counts (`hand_labels.latest`).
+    one comment the latest counts (`hand_labels.latest`). Times that are still to come
+    become `now`: no later label would count.
 
     Args:
         data: the file.
         comments: of the set.
         targets: that it was asked about.
+        now: the time, as labels have it.
 
     Raises:
         ReadingError: this is no such file, or a cell is not what its column holds; with its line.
@@ -92,7 +98,9 @@ def read_hand_labels(
     labels = latest(fitting)
     if len(labels) < len(fitting):
         left_out[REPLACED] = len(fitting) - len(labels)
-    return HandLabelsRead(labels, dict(left_out))
+    n_future = sum(label.at > now for label in labels)
+    labels = [replace(label, at=min(label.at, now)) for label in labels]
+    return HandLabelsRead(labels, dict(left_out), n_future)
 
 
 def _rows(data: bytes) -> tuple[Sequence[Row], dict[str, int]]:

@@ -47,6 +47,11 @@ def latest(labels: Iterable[HandLabel]) -> list[HandLabel]:
     return list(kept.values())
 
 
+def time_text(moment: datetime) -> str:
+    """A time, which must be one in UTC, as labels have it."""
+    return moment.strftime(_TIME)
+
+
 def is_time(text: str) -> bool:
     """Whether a text is a time as labels have it.
 

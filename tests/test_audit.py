@@ -7,7 +7,8 @@ import pytest
 from stance import records
 from stance.answers.agreement import agreement
 from stance.answers.audit import audit_result, draw_sample
-from stance.answers.corrections import labels_of
+from stance.answers.corrections import corrections, labels_of
+from stance.answers.joining import joined
 from stance.charts.audit import audit_chart
 from stance.hand_labels import UNCLEAR, HandLabel
 from stance.labels import SENTIMENT_STYLES
@@ -16,6 +17,8 @@ from stance.wording.audit import (
     agreement_sentence,
     audit_sentence,
     audit_table,
+    contradicted_sentence,
+    joined_sentence,
     left_out_sentence,
     open_notes,
     pairs_table,
@@ -205,8 +208,8 @@ def test_the_result_in_words_a_chart_and_its_table(fake):
         max(r.counted / 100 - r.true.low, r.true.high - r.counted / 100) for r in result.labels
     )
     assert audit_sentence(result, "Sentiment").endswith(
-        "No counted share is shown to be wrong; each could be off by "
-        f"{100 * farthest:.0f} points at most, as far as these labels can tell."
+        "No counted share is shown to be wrong; each could be off by up to "
+        f"{100 * farthest:.0f} points (95 %), as far as these labels can tell."
     )
     shown = audit_table(result)
     assert shown["Label"].tolist() == ["Negative", "Neutral", "Positive"]
@@ -304,11 +307,12 @@ def test_the_bootstrap_interval_of_alpha_holds():
     second = np.where(generator.random(20_000) < 0.75, kinds, others)
     # What alpha is in all of them: 0.75, as chance agreement is the same for both.
     inside = []
-    for start in range(0, 3_000, 50):
+    for start in range(0, 10_000, 50):
         part = slice(start, start + 50)
         found = agreement(twice(labels[kinds[part]], labels[second[part]]), "ru")
         inside.append(found.low <= 0.75 <= found.high)
-    assert np.mean(inside) >= 0.85
+    # 200 of them tell the 91 of 100 that it claims at least to two standard errors of 0.02.
+    assert np.mean(inside) >= 0.87
 
 
 def test_what_came_of_a_file_is_said():
@@ -316,3 +320,41 @@ def test_what_came_of_a_file_is_said():
     assert left_out_sentence(48, {"given again later": 2}) == (
         "48 labels read. Left out: 2 given again later."
     )
+    assert left_out_sentence(48, {"given again later": 2}, 1) == (
+        "48 labels read. 1 label had a time in the future: taken as of now. Left out: 2 given again later."
+    )
+
+
+def test_what_a_file_replaces_and_what_of_it_is_not_used_is_counted_by_kind():
+    early, late = "2026-11-27T03:00:00Z", "2026-11-27T04:00:00Z"
+
+    def by(name, comment_id, label, at, blind):
+        return HandLabel(comment_id, "ru", label, name, at, blind)
+
+    held = [
+        by("AB", "c1", "favor", early, True), by("AB", "c2", "favor", late, True),
+        by("AB", "c3", "favor", early, True), by("AB", "c4", "none", early, False),
+        by("AB", "c5", "none", late, False), by("AB", "c6", "none", early, False),
+    ]  # fmt: skip
+    added = [
+        by("AB", "c1", "none", late, True), by("AB", "c2", "none", early, True),
+        by("AB", "c3", "favor", late, True), by("CD", "c1", "against", early, True),
+        by("CD", "c4", "favor", late, False), by("CD", "c5", "favor", early, False),
+        by("AB", "c6", "against", late, False), by("AB", "c7", "against", late, False),
+    ]  # fmt: skip
+    both = joined(held, added)
+    assert [label.comment_id for label in both.replaced] == ["c1", "c4", "c6"]
+    assert [label.comment_id for label in both.unused] == ["c2", "c5"]
+    assert [label.comment_id for label in both.contradicted] == ["c1", "c2", "c6"]
+    assert {key[0]: label.label for key, label in corrections(both.labels).items()} == {
+        "c4": "favor", "c5": "none", "c6": "against", "c7": "against"
+    }  # fmt: skip
+    assert joined_sentence(both.replaced, both.unused) == (
+        "Given before and replaced by later ones of the file: 1 label of an audit and 2 corrections. "
+        "In the file and not used, as later ones are here: 1 label of an audit and 1 correction."
+    )
+    assert "3 labels of the file" in contradicted_sentence(both.contradicted)
+    assert "(AB)" in contradicted_sentence(both.contradicted)
+    again = joined(both.labels, both.labels)
+    assert again.labels == both.labels and not again.contradicted
+    assert joined_sentence(again.replaced, again.unused) == "" == contradicted_sentence([])

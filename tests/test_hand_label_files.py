@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from stance.answers.corrections import corrections
 from stance.errors import ReadingError
 from stance.hand_label_files import (
     COLUMNS,
@@ -30,8 +31,8 @@ LABELS = [
 ]
 
 
-def read(data, written=WRITTEN, targets=None):
-    return read_hand_labels(data, written, targets or load_targets())
+def read(data, written=WRITTEN, targets=None, now="2026-11-27T03:00:09Z"):
+    return read_hand_labels(data, written, targets or load_targets(), now=now)
 
 
 def edited(old, new):
@@ -100,6 +101,22 @@ def test_the_latest_label_of_a_person_counts():
     assert latest([first, seen, other]) == [first, seen, other], "three acts, not one"
     found = read(hand_labels_csv([first, earlier, other], WRITTEN))
     assert found.labels == [first, other] and found.left_out == {REPLACED: 1}
+
+
+def test_a_time_that_is_still_to_come_does_not_win_for_ever():
+    data = edited(AT(2), "9999-12-31T23:59:59Z")
+    found = read(data, now=AT(2))
+    assert [label.at for label in found.labels] == [AT(1), AT(2), AT(2)]
+    assert found.n_future == 2 and found.left_out == {}
+    later = HandLabel("c2", "ru", "favor", "EF", AT(4), blind=False)
+    assert corrections([later, *found.labels])["c2", "ru"] == later
+    twice = [
+        HandLabel("c1", "ru", "against", "AB", AT(8), blind=True),
+        HandLabel("c1", "ru", "favor", "AB", AT(7), blind=True),
+    ]
+    one = read(hand_labels_csv(twice, WRITTEN), now=AT(6))
+    assert [(label.label, label.at) for label in one.labels] == [("against", AT(6))]
+    assert one.n_future == 1 and one.left_out == {REPLACED: 1}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from stance.hand_label_files import hand_labels_csv
 from stance.hand_labels import HandLabel
 from stance.page.plain import FAILED
 from stance.page.sample import sample_set
+from stance.page.state import Learned
 from stance.records import stance_label
-from stance.wording.audit import audit_sentence, open_notes, sorted_pairs
+from stance.wording.audit import RARE_NOTE, SEEN_NOTE, audit_sentence, open_notes, sorted_pairs
 from tests.browser import CHROMIUM_FLAGS, running_dashboard
 from tests.conftest import ROOT, open_view
 
@@ -143,6 +145,7 @@ def test_a_file_of_labels_resumes_and_the_result_is_that_of_the_api(page):
     result = audit_result(sample, labels[:12], "AB")
     assert says(page, audit_sentence(result, "Stance toward Russia"))
     assert says(page, "38 comments of the sample are not labelled yet")
+    assert len(page.dataframe) == 1 and not says(page, "Which labels the model takes for which")
     press(page, "Undo")
     assert len(labels_of_session(page)) == 11, "the file is not taken again"
 
@@ -154,14 +157,70 @@ def test_the_whole_result_with_mistakes_to_read(page):
     result = audit_result(sample, labels, "AB")
     assert says(page, audit_sentence(result, "Stance toward Russia"))
     assert len(page.get("plotly_chart")) == 1 and open_notes(result) == []
+    assert len(page.dataframe) == 1, "which labels are mistaken is not shown unasked"
+    press(page, "Undo")
+    assert any(b.label == "Go on labelling" for b in page.button)
+    press(page, "Go on")
+    press(page, "In favor")
+    press(page, "Show which labels are mistaken")
     shares, pairs = (frame.value for frame in page.dataframe[:2])
     assert shares["Label"].tolist() == ["Against", "None", "In favor"]
     assert pairs["Comments"].sum() == 50
-    assert pairs[pairs[""] == "mistaken"]["Comments"].sum() == 9
+    scored = sample_set().scored
+    given = dict(zip(scored["comment_id"], scored[stance_label("ru")], strict=True))
+    mistaken = sum(g.label != given[g.comment_id] for g in labels_of_session(page))
+    assert pairs[pairs[""] == "mistaken"]["Comments"].sum() == mistaken >= 9
+
+
+def undo_button(page):
+    return next(b for b in page.button if b.label == "Undo the last")
+
+
+def test_what_was_seen_beside_the_models_label_is_not_given_again_as_blind(page):
+    _, labels = whole_sample(wrong=9)
+    upload(page, labels)
+    page.text_input(key="annotator in audit").set_value("AB").run()
+    assert not undo_button(page).disabled and not says(page, SEEN_NOTE)
+    press(page, "Show which labels are mistaken")
+    assert undo_button(page).disabled and says(page, SEEN_NOTE)
+    # A larger sample goes on; what is given there can be undone, what was seen cannot.
+    page.number_input(key="sample").set_value(60).run()
+    press(page, "Go on")
+    assert undo_button(page).disabled and says(page, SEEN_NOTE)
+    press(page, "None")
+    assert not undo_button(page).disabled and not says(page, SEEN_NOTE)
     press(page, "Undo")
-    assert any(b.label == "In favor" for b in page.button) or any(
-        b.label == "Go on labelling" for b in page.button
-    )
+    assert len(labels_of_session(page)) == 50 and undo_button(page).disabled
+
+
+def test_a_file_with_other_labels_by_the_same_name_is_warned_of_and_counted(page):
+    _, labels = whole_sample()
+    upload(page, labels[:12])
+    assert not page.warning and not says(page, "replaced by later ones")
+    later = [replace(g, at="2026-11-27T04:00:00Z", label="unclear") for g in labels[:3]]
+    earlier = [replace(g, at="2026-11-27T02:00:00Z", label="unclear") for g in labels[3:5]]
+    upload(page, [*later, *earlier], "other.csv")
+    assert says(page, "Given before and replaced by later ones of the file: 3 labels of an audit.")
+    assert says(page, "In the file and not used, as later ones are here: 2 labels of an audit.")
+    assert "For 5 labels of the file there was another one here" in page.warning[0].value
+    assert [g.label for g in labels_of_session(page)[:5]].count("unclear") == 3
+    upload(page, [replace(labels[0], at="9999-11-27T04:00:00Z")], "future.csv")
+    assert says(page, "1 label had a time in the future: taken as of now.")
+    assert max(g.at for g in labels_of_session(page)) < "9999"
+
+
+def test_where_other_views_show_other_labels_the_audit_says_that_it_does_not_judge_them(page):
+    assert not says(page, "which this does not judge")
+    note = replace(whole_sample()[1][0], blind=False)
+    labels_of_session(page).append(replace(note, blind=True))
+    page.run()
+    assert not says(page, "which this does not judge"), "an audit's labels change nothing elsewhere"
+    labels_of_session(page).append(note)
+    page.run()
+    assert says(page, "The other views show corrections by hand, which this does not judge.")
+    page.session_state["learned Sample: troops for Ukraine"] = Learned({}, (note,), used=True)
+    page.run()
+    assert says(page, "show corrections by hand and the labels of the taught model, which")
 
 
 def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):
@@ -169,6 +228,9 @@ def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):
     other = [HandLabel(g.comment_id, "ru", g.label, "CD", g.at, True) for g in labels[:20]]
     upload(page, [*labels, *other])
     assert says(page, "AB and CD gave the same label to 20 of 20 comments")
+    assert says(page, RARE_NOTE)
+    page.number_input(key="sample").set_value(100).run()  # all that are scored
+    assert says(page, "AB and CD gave the same label to 20 of 20") and not says(page, RARE_NOTE)
     data = hand_labels_csv(labels, sample_set().result.comments).replace(b'"true"', b'"perhaps"', 1)
     page.file_uploader[0].set_value(("bad.csv", data, "text/csv")).run()
     fine(page)
@@ -186,21 +248,19 @@ def test_two_people_get_their_agreement_and_a_bad_file_its_line(page):
 )
 def test_sets_of_every_size(texts, said):
     def audit(texts):
-        import streamlit as st
-
         from stance.page.audit import show_audit
-        from stance.page.state import CommentSet
+        from stance.page.state import CommentSet, comment_sets
         from stance.records import Comment, ReadResult
         from stance.scoring import score_comments
         from stance.targets import load_targets
         from tests.conftest import FakeClassifier
 
-        if "made" not in st.session_state:
+        if "set" not in comment_sets():
             comments = tuple(Comment(f"c{n}", text, n) for n, text in enumerate(texts, start=1))
             scored = score_comments(comments, FakeClassifier())
             read = ReadResult("set", ("text",), comments)
-            st.session_state["made"] = CommentSet("set", read, scored, load_targets())
-        show_audit(st.session_state["made"])
+            comment_sets()["set"] = CommentSet("set", read, scored, load_targets())
+        show_audit(comment_sets()["set"])
 
     page = AppTest.from_function(audit, args=(texts,), default_timeout=60).run()
     fine(page)
@@ -296,6 +356,7 @@ def test_a_click_on_a_kind_of_mistake_shows_its_comments(browser_page):
     page.get_by_role("textbox", name="Your name or initials").fill("AB")
     page.get_by_role("textbox", name="Your name or initials").press("Enter")
     page.get_by_text("the model is right about").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Show which labels are mistaken").click()
     result = audit_result(draw_sample(sample_set().scored, "ru"), labels, "AB")
     ids = sorted_pairs(result)[0][1]
     grid = page.get_by_test_id("stDataFrame").nth(1)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import streamlit as st
 
 from stance.answers.audit import SAMPLE_SIZE, Sample, draw_sample
+from stance.answers.corrections import corrections
 from stance.page.by_hand import ask_annotator
 from stance.page.label_files import show_label_upload
 from stance.page.labelling import show_labelling
-from stance.page.state import CommentSet, made_for
-from stance.wording.audit import audited_titles
+from stance.page.state import CommentSet, hand_labels, learned, made_for
+from stance.wording.audit import as_it_came, audited_titles
 from stance.wording.shares import NOTHING_SCORED
 
 SMALLEST, LARGEST = 10, 1_000
@@ -31,6 +32,12 @@ def show_audit(comment_set: CommentSet) -> None:
         bind="query-params",
     )
     annotator = ask_annotator(right, "annotator in audit")
+    taught = learned(comment_set)
+    note = as_it_came(
+        by_hand=bool(corrections(hand_labels(comment_set))), taught=taught is not None and taught.used
+    )
+    if note:
+        st.caption(note)
     with st.expander("Which comments, and files of labels"):
         n, draw = _show_size()
         show_label_upload(comment_set)

@@ -8,13 +8,14 @@ import streamlit as st
 
 from stance.amounts import counted
 from stance.answers.agreement import agreement
-from stance.answers.audit import AuditResult, Sample, audit_result
+from stance.answers.audit import AuditResult, Sample
 from stance.charts.audit import audit_chart
 from stance.charts.looks import chart_config
 from stance.hand_labels import HandLabel
 from stance.page.plain import in_sentence, show_paragraphs
-from stance.page.state import CommentSet, hand_labels
+from stance.page.state import CommentSet
 from stance.wording.audit import (
+    RARE_NOTE,
     TRUTH_NOTE,
     agreement_sentence,
     audit_sentence,
@@ -29,10 +30,9 @@ MOST_READ = 50
 """Comments of a pair of labels that are shown in full."""
 
 
-def show_audited(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
-    """The result of one person's labels of a sample."""
-    result = audit_result(sample, hand_labels(comment_set), annotator)
-    sentence = audit_sentence(result, audited_titles(comment_set.targets)[sample.question])
+def show_audited(comment_set: CommentSet, result: AuditResult) -> None:
+    """The result of one person's labels of a sample, without which of them the model contradicts."""
+    sentence = audit_sentence(result, audited_titles(comment_set.targets)[result.question])
     st.markdown(in_sentence(sentence))
     st.plotly_chart(
         audit_chart(result), key="audit chart", config=chart_config("audit"), alt=sentence
@@ -43,10 +43,10 @@ def show_audited(comment_set: CommentSet, sample: Sample, annotator: str) -> Non
     st.dataframe(
         audit_table(result), hide_index=True, alt="Counted and true shares with their intervals"
     )
-    _show_pairs(comment_set, result, annotator)
 
 
-def _show_pairs(comment_set: CommentSet, result: AuditResult, annotator: str) -> None:
+def show_pairs(comment_set: CommentSet, result: AuditResult, annotator: str) -> None:
+    """Which labels the model takes for which, with their comments to read."""
     st.markdown("**Which labels the model takes for which** · labelled comments, not weighted")
     picked = st.dataframe(
         pairs_table(result),
@@ -76,8 +76,10 @@ def _show_comments(comment_set: CommentSet, ids: Sequence[str]) -> None:
             st.caption(f"The first {MOST_READ} of {counted(len(ids), 'comment')}.")
 
 
-def show_agreement(labels: Sequence[HandLabel], question: str) -> None:
-    """How far people agree; nothing where no comment has labels by two."""
-    found = agreement(labels, question)
+def show_agreement(labels: Sequence[HandLabel], sample: Sample) -> None:
+    """How far people agree on a sample's question; nothing where no comment has labels by two."""
+    found = agreement(labels, sample.question)
     if found.n:
         st.markdown(f"**Agreement** · {in_sentence(agreement_sentence(found))}")
+        if len(sample.order) < sample.n_scored:
+            st.caption(RARE_NOTE)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from stance.amounts import counted
 from stance.answers.corrections import corrections, labels_of, put_right
-from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
+from stance.hand_labels import SENTIMENT_QUESTION, HandLabel, time_text
 from stance.page.state import CommentSet, hand_labels, is_held, learned, made_for
 from stance.records import LEARNED_FROM
 from stance.targets import Target
@@ -78,7 +78,7 @@ def note_label(
     """Note a label by who is named in this session; `blind` if it was given without the model's."""
     if not is_held(comment_set):
         return
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = time_text(datetime.now(UTC))
     annotator = st.session_state.get(_ANNOTATOR, "")
     hand_labels(comment_set).append(
         HandLabel(comment_id, question, label, annotator, now, blind)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from stance.amounts import counted
-from stance.answers.corrections import corrections
+from stance.answers.joining import joined
 from stance.errors import StanceError
 from stance.hand_label_files import hand_labels_csv, read_hand_labels
-from stance.hand_labels import latest
+from stance.hand_labels import time_text
 from stance.page.plain import in_sentence, show_problem
 from stance.page.state import CommentSet, hand_labels, made_for
-from stance.wording.audit import left_out_sentence
+from stance.wording.audit import contradicted_sentence, joined_sentence, left_out_sentence
 from stance.writing import content_file_name
 
 
@@ -30,26 +32,29 @@ def show_label_upload(comment_set: CommentSet) -> None:
     if fresh:
         st.rerun()  # what stands above counts labels
     for file in files:
-        said, problem = taken[file.file_id]
+        said, warning, problem = taken[file.file_id]
         if problem:
             show_problem("These labels were not taken.", problem)
         else:
             st.caption(in_sentence(said))
+        if warning:
+            st.warning(in_sentence(warning))
 
 
-def _take(comment_set: CommentSet, data: bytes) -> tuple[str, str]:
-    """Add the labels of a file to those of the session; what was done, or what is wrong."""
+def _take(comment_set: CommentSet, data: bytes) -> tuple[str, str, str]:
+    """Add the labels of a file to those of the session; what was done, a warning, and what is wrong."""
     try:
-        read = read_hand_labels(data, comment_set.result.comments, comment_set.targets)
+        read = read_hand_labels(
+            data, comment_set.result.comments, comment_set.targets, now=time_text(datetime.now(UTC))
+        )
     except StanceError as error:
-        return "", str(error)
+        return "", "", str(error)
     labels = hand_labels(comment_set)
-    held = corrections(labels)
-    labels[:] = latest([*labels, *read.labels])
-    now = corrections(labels)
-    n_changed = sum(now[key].label != label.label for key, label in held.items())
-    changed = f" {counted(n_changed, 'correction')} of before gave way to a later one." if n_changed else ""
-    return left_out_sentence(len(read.labels), read.left_out) + changed, ""
+    both = joined(labels, read.labels)
+    labels[:] = both.labels
+    said = left_out_sentence(len(read.labels), read.left_out, read.n_future)
+    changed = joined_sentence(both.replaced, both.unused)
+    return f"{said} {changed}".strip(), contradicted_sentence(both.contradicted), ""
 
 
 def show_label_download(comment_set: CommentSet) -> None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import streamlit as st
 
 from stance.amounts import counted
-from stance.answers.audit import Sample, sample_labels
+from stance.answers.audit import Sample, audit_result, sample_labels
 from stance.hand_labels import UNCLEAR, HandLabel
-from stance.page.audited import show_agreement, show_audited
+from stance.page.audited import show_agreement, show_audited, show_pairs
 from stance.page.by_hand import note_label, show_label_buttons
 from stance.page.label_files import show_label_download
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet, hand_labels, made_for
 from stance.records import Comment
-from stance.wording.audit import PEEKING_NOTE, label_rule, sample_sentence
+from stance.wording.audit import PEEKING_NOTE, SEEN_NOTE, label_rule, sample_sentence
 from stance.wording.titles import label_title
 
 ENOUGH = 10
@@ -46,7 +46,7 @@ def show_labelling(comment_set: CommentSet, sample: Sample, annotator: str) -> N
         _show_result(comment_set, sample, annotator, n_labelled=len(mine), done=not waiting)
     if not labelling:
         # Takes a tenth of a second, so not with every key.
-        show_agreement(hand_labels(comment_set), sample.question)
+        show_agreement(hand_labels(comment_set), sample)
     show_label_download(comment_set)
 
 
@@ -93,15 +93,9 @@ def _show_next(
             on_click=give,
             args=(UNCLEAR,),
         )
-        st.button(
-            "Undo the last",
-            key="undo",
-            shortcut="U",
-            type="tertiary",
-            disabled=not n_done,
-            on_click=_undo,
-            args=(comment_set, sample, annotator),
-        )
+        _show_undo(comment_set, sample, annotator)
+    if _undo_would_be_seeing(comment_set, sample, annotator):
+        st.caption(SEEN_NOTE)
     st.caption(in_sentence(label_rule(sample.question, comment_set.targets)))
     n_sample = len(sample.order)
     st.progress(n_done / n_sample, text=f"{n_done} of {n_sample} labelled")
@@ -119,24 +113,71 @@ def _give(
     note_label(comment_set, comment_id, sample.question, label, blind=True)
 
 
+def _show_undo(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
+    last = _mine(comment_set, sample, annotator)[-1:]
+    st.button(
+        "Undo the last",
+        key="undo",
+        shortcut="U",
+        type="tertiary",
+        disabled=not last or _undo_would_be_seeing(comment_set, sample, annotator),
+        on_click=_undo,
+        args=(comment_set, sample, annotator),
+    )
+
+
 def _undo(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
     mine = _mine(comment_set, sample, annotator)
-    if mine:
+    if mine and not _undo_would_be_seeing(comment_set, sample, annotator):
         hand_labels(comment_set).remove(mine[-1])
+
+
+def _undo_would_be_seeing(comment_set: CommentSet, sample: Sample, annotator: str) -> bool:
+    """Whether the last label's comment was shown with the model's: given again, it would not be blind."""
+    seen = _seen(comment_set, sample, annotator)
+    mine = _mine(comment_set, sample, annotator)
+    return bool(mine) and mine[-1].comment_id in seen
+
+
+def _seen(comment_set: CommentSet, sample: Sample, annotator: str) -> set[str]:
+    """Ids of the comments whose labels by the model this person was shown here."""
+    by_whom = made_for(comment_set, "seen in audits")
+    seen: set[str] = by_whom.setdefault((sample.question, annotator), set())
+    return seen
 
 
 def _show_result(
     comment_set: CommentSet, sample: Sample, annotator: str, *, n_labelled: int, done: bool
 ) -> None:
     if done:
-        show_audited(comment_set, sample, annotator)
-        st.button(
-            "Undo the last", shortcut="U", on_click=_undo, args=(comment_set, sample, annotator)
-        )
+        _show_whole_result(comment_set, sample, annotator)
     elif n_labelled >= ENOUGH:
         # No toggle: as long as one has the focus, keys do not label.
         so_far = st.expander("Result so far", on_change="rerun", key="result so far")
         if so_far.open:
             with so_far:
                 st.caption(PEEKING_NOTE)
-                show_audited(comment_set, sample, annotator)
+                show_audited(
+                    comment_set, audit_result(sample, hand_labels(comment_set), annotator)
+                )
+
+
+def _show_whole_result(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
+    """The result, and on demand which labels are mistaken; after that no label can be given anew."""
+    result = audit_result(sample, hand_labels(comment_set), annotator)
+    show_audited(comment_set, result)
+    seen = _seen(comment_set, sample, annotator)
+    show = seen.issuperset(sample.order)
+    if show:
+        show_pairs(comment_set, result, annotator)
+    with st.container(horizontal=True):
+        if not show:
+            st.button(
+                "Show which labels are mistaken",
+                on_click=seen.update,
+                args=(sample.order,),
+                help="Your labels can’t be undone after that: given again, they would not be blind.",
+            )
+        _show_undo(comment_set, sample, annotator)
+    if show:
+        st.caption(SEEN_NOTE)

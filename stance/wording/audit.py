@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from stance.amounts import counted, share_text
 from stance.answers.agreement import FEW, Agreement
 from stance.answers.audit import AuditResult, Estimate, LabelAudit, Sample
-from stance.hand_labels import SENTIMENT_QUESTION
+from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
 from stance.targets import Target
 from stance.wording.titles import label_title, target_titles
 
 PEEKING_NOTE = (
     "Decide how many to label before you look: an interval holds as often as it says only if what it "
     "shows is not the reason to stop."
+)
+
+RARE_NOTE = (
+    "Of the comments that were labelled twice. The sample has more of the labels that are rare here than "
+    "the set has, so among all comments alpha may be higher or lower."
+)
+
+SEEN_NOTE = (
+    "The last label can’t be undone: the model’s labels of these comments were shown, so a label that is "
+    "given again would not be blind."
 )
 
 TRUTH_NOTE = (
@@ -29,6 +39,19 @@ def audited_titles(targets: Iterable[Target]) -> dict[str, str]:
     """What to call each question that an audit can be about, by question."""
     stances = {key: f"Stance toward {title}" for key, title in target_titles(targets).items()}
     return {SENTIMENT_QUESTION: "Sentiment"} | stances
+
+
+def as_it_came(*, by_hand: bool, taught: bool) -> str:
+    """That an audit is not of the labels that other views show; "" where it is."""
+    shown = ["corrections by hand"] if by_hand else []
+    if taught:
+        shown.append("the labels of the taught model")
+    if not shown:
+        return ""
+    return (
+        "Of the model’s labels as they came with this set. The other views show "
+        f"{' and '.join(shown)}, which this does not judge."
+    )
 
 
 def label_rule(question: str, targets: Iterable[Target]) -> str:
@@ -70,8 +93,8 @@ def audit_sentence(result: AuditResult, question_title: str) -> str:
     if not wrong:
         off = max(_farthest(label, result.n_scored) for label in result.labels)
         parts.append(
-            "No counted share is shown to be wrong; each could be off by "
-            f"{_points(off)} points at most, as far as these labels can tell."
+            "No counted share is shown to be wrong; each could be off by up to "
+            f"{_points(off)} points (95 %), as far as these labels can tell."
             if off >= 0.005
             else "Every counted share is right."
         )
@@ -195,10 +218,41 @@ def _verdict(found: Agreement) -> str:
     return "That is too little to rely on either: talk about where you differ (0.67 is the least)."
 
 
-def left_out_sentence(n_read: int, left_out: Mapping[str, int]) -> str:
-    """What came of a file of labels."""
-    said = f"{counted(n_read, 'label')} read."
-    if not left_out:
-        return said
-    reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items())
-    return f"{said} Left out: {reasons}."
+def left_out_sentence(n_read: int, left_out: Mapping[str, int], n_future: int = 0) -> str:
+    """What came of a file of labels, `n_future` of which had a time that was still to come."""
+    said = [f"{counted(n_read, 'label')} read."]
+    if n_future:
+        said.append(f"{counted(n_future, 'label')} had a time in the future: taken as of now.")
+    if left_out:
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items())
+        said.append(f"Left out: {reasons}.")
+    return " ".join(said)
+
+
+def joined_sentence(replaced: Sequence[HandLabel], unused: Sequence[HandLabel]) -> str:
+    """What a file changed of the session's labels, and what of it is not used; "" where neither."""
+    parts = []
+    if replaced:
+        parts.append(f"Given before and replaced by later ones of the file: {_kinds(replaced)}.")
+    if unused:
+        parts.append(f"In the file and not used, as later ones are here: {_kinds(unused)}.")
+    return " ".join(parts)
+
+
+def _kinds(labels: Sequence[HandLabel]) -> str:
+    n_blind = sum(label.blind for label in labels)
+    n_seen = len(labels) - n_blind
+    audit = counted(n_blind, "label of an audit", "labels of an audit") if n_blind else ""
+    return " and ".join(filter(None, (audit, counted(n_seen, "correction") if n_seen else "")))
+
+
+def contradicted_sentence(labels: Sequence[HandLabel]) -> str:
+    """That one name has two labels for the same, here and in a file; "" where none has."""
+    if not labels:
+        return ""
+    names = ", ".join(sorted({label.annotator or "no name" for label in labels}))
+    return (
+        f"For {counted(len(labels), 'label')} of the file there was another one here for the same comment "
+        f"and question by the same name ({names}), and the later one counts. If two people have this name, "
+        "give one of them another one in the file, and choose it again."
+    )
