@@ -64,6 +64,8 @@ def test_groups_of_a_column_are_compared_and_the_address_holds_the_choice(page):
 
 def test_a_click_on_a_period_lists_its_comments(page):
     page.get_by_role("link", name="Over time", exact=True).click()
+    page.get_by_text("38 scored comments, from week of").wait_for(timeout=60_000)
+    choose(page, "By", "Day")
     page.get_by_text("38 scored comments, from Sat 12 Apr 2025 to Tue 15 Apr 2025").wait_for(timeout=60_000)
     bars = page.locator(".js-plotly-plot .trace.bars .point path")
     bars.first.wait_for(timeout=60_000)

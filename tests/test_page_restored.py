@@ -1,11 +1,13 @@
 """A download with labels by hand, or of a model that was taught, opened on the page without a browser."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from stance import records
 from stance.answers.corrections import corrections, put_right
 from stance.hand_labels import HandLabel
+from stance.learning import Lesson
 from stance.page.sample import sample_set
 from stance.page.state import Learned
 from stance.writing import FORMS
@@ -90,7 +92,9 @@ def test_what_is_learned_on_a_download_keeps_its_labels_by_hand(page, labels):
     fine(page)
     next(b for b in page.button if b.label == "Make the report").click().run()
     assert b"not known: the set was opened from a download, and its labels came" in newest_report(page)
-    page.session_state[f"learned {NAME}"] = Learned({}, 15, sample_set().scored, used=True)
+    page.session_state[f"learned {NAME}"] = Learned(
+        {"sentiment": Lesson(np.zeros((385, 3)), 15, 9, 9, 0)}, (), sample_set().scored, used=True
+    )
     open_view(page, "")
     fine(page)
     assert n_by_hand(page) == 3

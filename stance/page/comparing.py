@@ -55,7 +55,13 @@ def show_comparison(comment_set: CommentSet) -> None:
     columns = _columns(comment_set)
     options = [_SETS, *columns] if len(others) > 1 else [*columns, _SETS]
     left, middle, right = st.columns(3, vertical_alignment="bottom")
-    by = left.selectbox("Compare", options, key="by", bind="query-params") or options[0]
+    by = left.selectbox(
+        "Compare",
+        options,
+        key="by",
+        bind="query-params",
+        help="A column is offered if two of its values or more have 12 scored comments each.",
+    ) or options[0]
     sets = _chosen_sets(comment_set, others) if by == _SETS else {comment_set.name: comment_set}
     about = choose_question(middle, _common_targets(sets), key="compared")
     order = None
