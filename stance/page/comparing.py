@@ -9,6 +9,7 @@ import streamlit as st
 
 from stance.aggregate import corrected_shares
 from stance.answers.comparing import (
+    SMALLEST,
     Comparison,
     Group,
     Grouping,
@@ -60,7 +61,7 @@ def show_comparison(comment_set: CommentSet) -> None:
         options,
         key="by",
         bind="query-params",
-        help="A column is offered if two of its values or more have 12 scored comments each.",
+        help=f"A column is offered if two of its values or more have {SMALLEST} scored comments each.",
     ) or options[0]
     sets = _chosen_sets(comment_set, others) if by == _SETS else {comment_set.name: comment_set}
     about = choose_question(middle, _common_targets(sets), key="compared")
