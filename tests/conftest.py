@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from stance.reading import read_comments
 from stance.records import Comment, ReadResult, Scores
 from stance.targets import Target
+
+if TYPE_CHECKING:
+    # Makes a temporary folder when it is loaded, which would stay behind of tests/killed_job.py.
+    from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[1]
 
