@@ -51,3 +51,8 @@ STANCE_STYLES: dict[Stance, LabelStyle] = {
     Stance.NONE: LabelStyle("None", "#a9a9a9", ""),
     Stance.FAVOR: LabelStyle("In favor", "#e08214", "."),
 }
+
+LABEL_STYLES: dict[str, LabelStyle] = {
+    str(label): style for label, style in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())
+}
+"""Of every label by its name, which no two scales share."""

@@ -15,7 +15,13 @@ from stance.aggregate import CORRECTED, Share, rows_of
 from stance.amounts import share_text
 from stance.chart_text import row_label
 from stance.charts.looks import GREY, hatched, label_marker, plain_layout
-from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
+from stance.labels import (
+    LABEL_STYLES,
+    SENTIMENT_STYLES,
+    LabelStyle,
+    Sentiment,
+    Stance,
+)
 
 BAR_HEIGHT = 46
 """Pixels that one bar and its gap take."""
@@ -25,7 +31,6 @@ _LINE_HEIGHT = 17
 _ROOM = 0.35
 """Share from which on a bar of the narrow panel has room for its numbers."""
 
-_STYLES = {str(label): style for label, style in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())}
 _MIDDLE = {str(Stance.NONE): "No stance", str(Sentiment.NEUTRAL): SENTIMENT_STYLES[Sentiment.NEUTRAL].title}
 """What the grey panel is called, by the middle label of a scale."""
 
@@ -75,7 +80,7 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
     # By the scale and not by the rows: whichever way up the table is, against stands on the left.
     first, middle, last = Sentiment if shares["label"].iloc[0] in list(Sentiment) else Stance
     for label, side in ((first, -1), (last, 1)):
-        for trace in _side(shares[shares["label"] == label], _STYLES[str(label)], side):
+        for trace in _side(shares[shares["label"] == label], LABEL_STYLES[str(label)], side):
             figure.add_trace(trace, row=1, col=1)
     none = shares[shares["label"] == middle]
     for trace in _none(none):
@@ -151,7 +156,7 @@ def _side(rows: pd.DataFrame, style: LabelStyle, side: int) -> list[go.Bar | go.
 
 def _none(rows: pd.DataFrame) -> list[go.Bar | go.Scatter]:
     names, shares = _names(rows), rows_of(rows)
-    style, title = _STYLES[shares[0].label], _MIDDLE[shares[0].label]
+    style, title = LABEL_STYLES[shares[0].label], _MIDDLE[shares[0].label]
     ends = list(rows["share"])
     bars = go.Bar(x=ends, name=title, **_bar_look(style, shares, names, title=title))
     traces = [bars, *_unsure_bars(style, shares, names, ends=ends, title=title)]

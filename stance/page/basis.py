@@ -7,6 +7,8 @@ import streamlit as st
 from stance.aggregate import CORRECTED, COUNTED
 from stance.model.mistakes import Mistakes, read_mistakes
 from stance.page.state import CommentSet
+from stance.wording.corrections import LEARNED_NOTE
+from stance.wording.shares import restored_note
 
 _SHARES = {COUNTED: "As counted", CORRECTED: "Corrected"}
 _KEY = "shares"
@@ -15,6 +17,13 @@ _KEY = "shares"
 def known_mistakes(comment_set: CommentSet) -> Mistakes | None:
     """How the model that scored a set errs; None where that is not known, as of one that was taught."""
     return None if comment_set.restored or comment_set.learned_from else read_mistakes()
+
+
+def why_unknown(comment_set: CommentSet) -> str:
+    """Why nothing is known of the model's mistakes in a set, in words; "" where they are known."""
+    if comment_set.restored:
+        return restored_note(comment_set.learned_from)
+    return LEARNED_NOTE if comment_set.learned_from else ""
 
 
 def show_basis(place: st.delta_generator.DeltaGenerator, comment_set: CommentSet) -> None:

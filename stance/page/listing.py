@@ -8,12 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from stance import records
-from stance.labels import SENTIMENT_STYLES, STANCE_STYLES
+from stance.labels import LABEL_STYLES
 from stance.page.reading_room import PAGE_ROWS
 from stance.records import Comment
 from stance.targets import Target
-
-_TITLES = {str(k): v.title for k, v in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())}
 
 
 def show_listed(
@@ -33,7 +31,7 @@ def show_listed(
     shown = found[:PAGE_ROWS]
     table = pd.DataFrame(
         {
-            "Label": [_TITLES[labels[comment.comment_id]] for comment in shown],
+            "Label": [LABEL_STYLES[labels[comment.comment_id]].title for comment in shown],
             "Author": [comment.author for comment in shown],
             "Time": [comment.time for comment in shown],
             "Comment": [comment.text for comment in shown],

@@ -20,7 +20,7 @@ from stance.answers.over_time import (
 from stance.answers.times import Times
 from stance.charts.looks import chart_config
 from stance.charts.over_time import trend_chart
-from stance.page.basis import known_mistakes, shows_corrected
+from stance.page.basis import known_mistakes, shows_corrected, why_unknown
 from stance.page.listing import show_listed
 from stance.page.plain import in_sentence
 from stance.page.questions import choose_question, ends_of, title_of
@@ -29,8 +29,7 @@ from stance.page.times import choose_times
 from stance.targets import Target
 from stance.wording import over_time as wording
 from stance.wording.comparing import family_note, measure_titles
-from stance.wording.corrections import LEARNED_NOTE
-from stance.wording.shares import NOTHING_SCORED, interval_note, restored_note
+from stance.wording.shares import NOTHING_SCORED, interval_note
 
 _AUTO = "Automatic"
 _SIDES, _NET = "Shares", "Balance"
@@ -142,10 +141,7 @@ def _show_chart(
 
 def _show_distrust(comment_set: CommentSet) -> None:
     """That how the model errs is not known, where it is not."""
-    note = LEARNED_NOTE if comment_set.learned_from else ""
-    if comment_set.restored:
-        note = restored_note(comment_set.learned_from)
-    if note:
+    if note := why_unknown(comment_set):
         st.caption(f":material/warning: {in_sentence(note)}")
 
 

@@ -22,13 +22,12 @@ from stance.charts.shares import sentiment_chart, stance_chart
 from stance.copies import CopyKind
 from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes
-from stance.page.basis import known_mistakes, shows_corrected
+from stance.page.basis import known_mistakes, shows_corrected, why_unknown
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet, made_for
 from stance.records import TRUNCATED, ReadResult
 from stance.wording import shares as wording
-from stance.wording.corrections import LEARNED_NOTE
 from stance.wording.titles import target_titles
 from stance.writing import content_file_name
 from stance.writing.row_report import row_report
@@ -97,11 +96,9 @@ def _show_distrust(
         notes = wording.distrust_notes(
             moods, sides, comment_set.targets, mistakes, any_language=any_language
         )
-    elif comment_set.restored:
-        notes = [wording.restored_note(comment_set.learned_from)]
     else:
-        notes = [LEARNED_NOTE] if comment_set.learned_from else []
-    for note in notes:
+        notes = [why_unknown(comment_set)]
+    for note in filter(None, notes):
         st.caption(f":material/warning: {in_sentence(note)}")
 
 

@@ -13,7 +13,7 @@ from stance.amounts import counted
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
 from stance.copies import CopyKind
 from stance.hand_labels import SENTIMENT_QUESTION
-from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+from stance.labels import LABEL_STYLES, SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.manifest import read_manifest
 from stance.page.by_hand import (
     ask_annotator,
@@ -219,7 +219,7 @@ def _show_probabilities(
     row: pd.Series[Any], unsure: pd.Series[bool], targets: tuple[Target, ...]
 ) -> None:
     table = probabilities(row, targets)
-    titles = {str(k): v.title for k, v in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())}
+    titles = {label: style.title for label, style in LABEL_STYLES.items()}
     mood, side = tuple(Sentiment), tuple(Stance)
     headings = [
         f"{SENTIMENT_STYLES[m].title} / {STANCE_STYLES[s].title.lower()}"

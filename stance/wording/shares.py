@@ -8,7 +8,7 @@ import pandas as pd
 
 from stance.aggregate import CORRECTED, rows_of
 from stance.amounts import counted, share_text
-from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
+from stance.labels import LABEL_STYLES, SENTIMENT_STYLES, Sentiment, Stance
 from stance.model.mistakes import Mistakes
 from stance.prevalence import SMALLEST_MEASURED
 from stance.targets import Target
@@ -19,7 +19,7 @@ CHANCE_NOTE = (
 )
 
 
-_TITLES = {str(k): v.title for k, v in (*SENTIMENT_STYLES.items(), *STANCE_STYLES.items())}
+_TITLES = {label: style.title for label, style in LABEL_STYLES.items()}
 
 NOTHING_SCORED = "No comment of this set has words that can be scored, so there is nothing to chart."
 
