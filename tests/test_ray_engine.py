@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from stance.cli import main
 from stance.errors import EngineError
 from stance.model.foreign import describe
 from stance.ray_engine import Asked, _classifier, code_hash, connected
+from stance.scoring import CHUNK_ROWS
 from tests.conftest import ROOT
 
 ROWS = int(os.environ.get("STANCE_ENGINE_ROWS", "24576"))  # six chunks
@@ -169,10 +171,15 @@ def test_p29_p31_a_cluster_of_this_machine_listens_to_it_alone_and_leaves_nothin
     # Others on this machine are asked for a token, which is nowhere on the disk.
     assert b"RAY_AUTH_MODE=token" in settings and b"RAY_USAGE_STATS_ENABLED=0" in settings
     assert [len(line) for line in settings if line.startswith(b"RAY_AUTH_TOKEN=")] == [15 + 64]
-    # The chunks that were under way, two for each process, are kept.
+    # The chunks that were under way are kept: two for each process, or fewer where not all had begun.
     assert running.returncode == 130
-    assert f"Stopped after 16,384 of {ROWS:,} comments. The same command goes on from there" in told
-    assert size(scored / "alone.csv.part") and not (scored / "alone.csv").exists()
+    stopped = re.search(r"Stopped after ([\d,]+) of ([\d,]+) comments. The same command goes on", told)
+    kept, every = (int(number.replace(",", "")) for number in stopped.groups())
+    assert every == ROWS
+    assert kept in {CHUNK_ROWS * chunks for chunks in (1, 2, 3, 4)}
+    written = (scored / "local.csv").read_bytes().splitlines(keepends=True)[: 1 + kept]
+    assert (scored / "alone.csv.part").read_bytes() == b"".join(written)
+    assert not (scored / "alone.csv").exists()
     again = [*SCORE, "-o", "alone.csv"]
     other = subprocess.run(again, cwd=scored, env=environment(), capture_output=True, check=False)
     assert b"another engine. Pass --restart" in other.stderr
