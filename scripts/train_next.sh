@@ -32,4 +32,6 @@ finish() {
 begin words "$minilm" words
 for seed in 1 2 3; do begin teacher "$mpnet" "teacher-$seed" --seed "$seed"; done
 finish
+# What is made alone may have nearly all cores; how many processes make the batches changes none.
+[[ " ${options[*]} " != *" cuda "* ]] || options+=(--workers $(($(nproc) * 2 / 3)))
 train student "$minilm" student

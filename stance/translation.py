@@ -1,0 +1,70 @@
+"""The language that we speak to people: English, or that of a file in `translations`. Translates no data.
+
+Method and names are GNU gettext's: the English words are the keys; what a file lacks stays English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parent / "translations"
+"""One `CODE.po` for each language, e.g. `de.po`; a new one needs nothing else."""
+
+ENGLISH = "en"
+
+_catalogue: ContextVar[gettext.NullTranslations] = ContextVar("catalogue")
+
+
+def languages() -> dict[str, str]:
+    """Code and own name of each language there is, English first: `{"en": "English", …}`."""
+    codes = [ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po"))]
+    return {code: Locale.parse(code).get_display_name() or code for code in codes}
+
+
+def speak(code: str) -> None:
+    """Speak a language of `languages` from here on, in this thread only: people differ."""
+    _catalogue.set(_read(code))
+
+
+def _(message: str) -> str:
+    """`message` in the language that is spoken. Names go in after it: `_("{n} of {all}").format(…)`."""
+    return _spoken().gettext(message)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """`one` or `many`, whichever `n` takes, in the language that is spoken."""
+    return _spoken().ngettext(one, many, n)
+
+
+def pgettext(context: str, message: str) -> str:
+    """As `_`, for a word that means other things elsewhere; `context` tells translators which."""
+    return _spoken().pgettext(context, message)
+
+
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
+    """Marks a constant for the file of strings; it is translated where it is shown, by `_`."""
+    return message
+
+
+def _spoken() -> gettext.NullTranslations:
+    return _catalogue.get(gettext.NullTranslations())
+
+
+@cache
+def _read(code: str) -> gettext.NullTranslations:
+    if code == ENGLISH:
+        return gettext.NullTranslations()
+    with (FOLDER / f"{code}.po").open(encoding="utf-8") as file:
+        catalogue = read_po(file, locale=code, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
