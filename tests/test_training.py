@@ -95,6 +95,23 @@ def test_an_interrupted_stage_ends_as_an_uninterrupted_one(tokenizer, tmp_path, 
     assert torch.allclose(weights_of(whole), weights_of(again), atol=1e-6)
 
 
+def test_a_stage_that_ends_early_ends_as_one_that_is_cut_off_there(tokenizer, tmp_path):
+    """Its learning rate is still the one of the longer schedule."""
+    cut = {}
+
+    def train(epochs, ends_at=0):
+        torch.manual_seed(7)
+        network = small_network()
+        steps = stage(epochs=epochs, ends_at=ends_at, tokens_per_batch=1_000)  # all four in a batch
+        keep = lambda epoch: cut.setdefault(epoch, weights_of(network))  # noqa: E731
+        fit(network, EXAMPLES, tokenizer, steps, seed=1, state_file=tmp_path / "x", after_epoch=keep)
+        return weights_of(network)
+
+    train(8)
+    assert torch.equal(train(8, ends_at=4), cut[4])
+    assert not torch.allclose(train(4), cut[4], atol=1e-4)
+
+
 def test_readers_keep_labels_merge_texts_and_drop_held_out(tmp_path):
     rows = [
         {"id": "1", "text": "Good  Kyiv!", "sentiment": None, "us": "none", "uk": "none",

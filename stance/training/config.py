@@ -25,6 +25,7 @@ class Stage:
     share of texts with a slip of the keyboard, other ones in each epoch. `hidden` are keys of
     targets whose labels are not learned from, to see how a target does that is only asked about.
     `plain` is the number of plainly worded texts that are made (see `stance.training.plain`).
+    `ends_at` is the step after which the stage ends though its learning rate would go on; 0 for none.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Stage:
     slips: float = 0.0
     hidden: tuple[str, ...] = ()
     plain: int = 0
+    ends_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

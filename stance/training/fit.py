@@ -53,6 +53,7 @@ def fit(
     make = _Maker(examples, packed, tokenizer, stage.max_tokens)
     batches = _epoch(packed, stage, seed=seed, epoch=0)
     n_steps = max(1, round(stage.epochs * len(batches)))
+    last = min(n_steps, stage.ends_at or n_steps)
     optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6, fused=True)
     schedule = LambdaLR(optimizer, lambda step: warmup_rate(step, n_steps, stage.warmup))
     average = _Average(network, stage.average)
@@ -60,10 +61,10 @@ def fit(
     state = StateFile(state_file, parts)
     progress = state.restore()
     network.train()
-    while progress.step < n_steps:
+    while progress.step < last:
         if progress.epoch > 0:
             batches = _epoch(packed, stage, seed=seed, epoch=progress.epoch)
-        due = batches[progress.batch : progress.batch + n_steps - progress.step]
+        due = batches[progress.batch : progress.batch + last - progress.step]
         for inputs, targets in made_ahead(due, make, workers=workers):
             loss = _step(network, inputs.to(device), targets.to(device), weights, stage)
             optimizer.zero_grad(set_to_none=True)
