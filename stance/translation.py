@@ -34,6 +34,11 @@ def speak(code: str) -> None:
     _catalogue.set(_read(code))
 
 
+def language() -> str:
+    """The code of the language that is spoken."""
+    return _spoken().info().get("language", ENGLISH)
+
+
 def _(message: str) -> str:
     """`message` in the language that is spoken. Names go in after it: `_("{n} of {all}").format(…)`."""
     return _spoken().gettext(message)

@@ -13,7 +13,7 @@ from stance.hand_label_files import hand_labels_csv, read_hand_labels
 from stance.hand_labels import time_text
 from stance.page.plain import in_sentence, show_problem
 from stance.page.state import CommentSet, hand_labels, made_for
-from stance.wording.audit import contradicted_sentence, joined_sentence, left_out_sentence
+from stance.wording.label_files import contradicted_sentence, joined_sentence, left_out_sentence
 from stance.writing import content_file_name
 
 
