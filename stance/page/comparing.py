@@ -74,7 +74,7 @@ def show_comparison(comment_set: CommentSet) -> None:
     if left_out := wording.left_out_sentence(grouping):
         st.caption(in_sentence(left_out))
     if len(grouping.groups) < 2:
-        st.info(wording.ONE_GROUP)
+        st.info(wording.one_group())
         return
     titles = [group.title for group in grouping.groups]
     reference = right.selectbox("Compared with", titles, key="reference", bind="query-params")

@@ -27,7 +27,7 @@ from stance.page.teaching import show_teaching
 from stance.targets import MentionFinder
 from stance.wording.corrections import by_hand_sentence, model_says, skipped_sentence
 from stance.wording.shares import NOTHING_SCORED
-from stance.wording.titles import label_title, target_titles
+from stance.wording.titles import label_title, style_of, target_titles
 
 KEYS = "123"
 
@@ -84,7 +84,7 @@ def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
         mentions = MentionFinder(comment_set.targets).find(comment.text)
         show_highlighted(comment.text, mentions, target_titles(comment_set.targets))
         title = question_titles(comment_set.targets)[question]
-        st.text(model_says(title, label_title(question, given), how_sure(row, question)))
+        st.text(model_says(title, style_of(question, given).word, how_sure(row, question)))
         show_label_buttons(
             question,
             "next",

@@ -74,7 +74,7 @@ def _show_distributions(comment_set: CommentSet) -> None:
         _show_chart("stance", stance_chart(shown[1]), wording.stance_sentence(shown[1]))
         if corrected:
             picked = f" {wording.PICKED_NOTE}" if n_by_hand(comment_set.scored) else ""
-            st.caption(f"{wording.CORRECTED_NOTE}{picked}")
+            st.caption(f"{wording.corrected_note()}{picked}")
         elif sentence := wording.unsure_sentence(moods, sides, limits):
             st.caption(sentence)
         st.caption(f"{wording.interval_note(mistakes)} Click a bar to read its comments.")

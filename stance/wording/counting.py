@@ -62,7 +62,8 @@ def _overlap(unclear: int, n_ways: int) -> str:
     if n_ways == 1:
         return _("The intervals of the two sides overlap: their order may be chance or mistakes.")
     return _(
-        "In {n} of {all} ways the intervals of the two sides overlap: their order may be chance or mistakes."
+        "In {n} of {all} ways the intervals of the two sides overlap: their order may be chance or "
+        "mistakes."
     ).format(n=unclear, all=n_ways)
 
 

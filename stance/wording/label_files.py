@@ -1,4 +1,4 @@
-"""Words of files of labels: what was read of one, what it changed, and what two people may have mixed up."""
+"""Words of files of labels: what was read of one, what it changed, what two people may have mixed up."""
 
 from __future__ import annotations
 
