@@ -103,13 +103,13 @@ def audit_sentence(result: AuditResult, question_title: str) -> str:
     if wrong:
         return " ".join([right, *(_difference(result, label) for label in wrong)])
     off = max(_farthest(label, result.n_scored) for label in result.labels)
-    if off < 0.005:
-        return f"{right} {_('Every counted share is right.')}"
-    may_be = _(
-        "No counted share is shown to be wrong; each could be off by up to {points} points (95 %), as far "
-        "as these labels can tell."
-    )
-    return f"{right} {may_be.format(points=_points(off))}"
+    rest = _("Every counted share is right.")
+    if off >= 0.005:
+        rest = _(
+            "No counted share is shown to be wrong; each could be off by up to {points} points (95 %), as "
+            "far as these labels can tell."
+        ).format(points=_points(off))
+    return f"{right} {rest}"
 
 
 def _difference(result: AuditResult, label: LabelAudit) -> str:

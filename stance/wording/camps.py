@@ -35,7 +35,8 @@ def camps_sentence(camps: Camps, titles: Mapping[str, str]) -> str:
         ),
     )
     if not camps.largest:
-        return f"{_('No combination of stances is held by enough comments to be called a camp.')} {others}"
+        none = _("No combination of stances is held by enough comments to be called a camp.")
+        return f"{none} {others}"
     first = camps.largest[0]
     alike = sum(camp.n == first.n for camp in camps.largest)
     said = (

@@ -53,6 +53,7 @@ def contradicted_sentence(labels: Sequence[HandLabel]) -> str:
     """That one name has two labels for the same, here and in a file; "" where none has."""
     if not labels:
         return ""
+    names = sorted({label.annotator or _("no name") for label in labels})
     return numbered(
         "For {n} label of the file there was another one here for the same comment and question by the "
         "same name ({names}), and the later one counts. If two people have this name, give one of them "
@@ -61,5 +62,5 @@ def contradicted_sentence(labels: Sequence[HandLabel]) -> str:
         "same name ({names}), and the later one counts. If two people have this name, give one of them "
         "another one in the file, and choose it again.",
         len(labels),
-        names=", ".join(sorted({label.annotator or _("no name") for label in labels})),
+        names=", ".join(names),
     )

@@ -108,11 +108,12 @@ def days_notes(times: Times) -> list[str]:
     """How the times were read where days are compared, and of how many comments no day is known."""
     notes = [_zone_note(times)]
     if times.left_out:
+        empty = quoted(_(EMPTY))
         said = numbered(
             "Without a day, so {group}, of {n} comment: {reasons}.",
             "Without a day, so {group}, of {n} comments: {reasons}.",
             len(times.when),
-            group=quoted(_(EMPTY)),
+            group=empty,
             reasons=_parts(times.left_out),
         )
         notes.append(said)
