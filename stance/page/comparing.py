@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -31,21 +32,38 @@ from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes
 from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.by_hand import in_use
+from stance.page.choosing import choose
 from stance.page.listing import show_listed
 from stance.page.plain import in_sentence
 from stance.page.questions import choose_question, ends_of, title_of
 from stance.page.sample import sample_set
-from stance.page.state import CommentSet, comment_sets, made_for
+from stance.page.state import CommentSet, comment_sets, said_of
 from stance.page.times import choose_times, readings_of
 from stance.targets import Target
+from stance.translation import ENGLISH, N_, _, speaking
 from stance.wording import comparing as wording
 from stance.wording.comparing import measure_titles
 from stance.wording.over_time import days_notes
 from stance.wording.shares import interval_note, share_table, stance_sentence
 from stance.wording.titles import target_titles
 
-_SETS = "Comment sets"
-_DAY = "Day"
+_SETS = N_("Comment sets")
+_DAY, _AUTHOR = N_("Day"), N_("Author")
+_COLUMN, _NAMING = N_("Column “{name}”"), N_("Naming {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What comments can be grouped by: its words, the column or target that they name, each one's value."""
+
+    words: str
+    name: str
+    values: list[str]
+
+    def title(self, targets: tuple[Target, ...]) -> str:
+        """In the language that is spoken."""
+        names = target_titles(targets) if self.words == _NAMING else {}
+        return _(self.words).format(name=names.get(self.name, self.name))
 
 
 def show_comparison(comment_set: CommentSet) -> None:
@@ -56,20 +74,23 @@ def show_comparison(comment_set: CommentSet) -> None:
     columns = _columns(comment_set)
     options = [_SETS, *columns] if len(others) > 1 else [*columns, _SETS]
     left, middle, right = st.columns(3, vertical_alignment="bottom")
-    by = left.selectbox(
-        "Compare",
-        options,
+    offered = columns | {_SETS: _Column(_SETS, "", [])}
+    by = choose(
+        left,
+        _("Compare"),
+        lambda: {name: offered[name].title(comment_set.targets) for name in options},
         key="by",
-        bind="query-params",
-        help=f"A column is offered if two of its values or more have {SMALLEST} scored comments each.",
-    ) or options[0]
+        help=_(
+            "A column is offered if two of its values or more have {n} scored comments each."
+        ).format(n=SMALLEST),
+    )
     sets = _chosen_sets(comment_set, others) if by == _SETS else {comment_set.name: comment_set}
     about = choose_question(middle, _common_targets(sets), key="compared")
     order = None
     if by == _SETS:
         grouping = group_sets({name: each.scored for name, each in sets.items()})
     else:
-        values, order = _days(comment_set) if by == _DAY else (columns[by], None)
+        values, order = _days(comment_set) if by == _DAY else (columns[by].values, None)
         grouping = _grouping(comment_set, by, order, values)
     if left_out := wording.left_out_sentence(grouping):
         st.caption(in_sentence(left_out))
@@ -77,7 +98,7 @@ def show_comparison(comment_set: CommentSet) -> None:
         st.info(wording.one_group())
         return
     titles = [group.title for group in grouping.groups]
-    reference = right.selectbox("Compared with", titles, key="reference", bind="query-params")
+    reference = right.selectbox(_("Compared with"), titles, key="reference", bind="query-params")
     at = titles.index(reference) if reference in titles else 0
     mistakes = known_mistakes(comment_set)
     if any(known_mistakes(each) is None for each in sets.values()):
@@ -99,31 +120,38 @@ def _common_targets(sets: Mapping[str, CommentSet]) -> tuple[Target, ...]:
     return tuple(t for t in first.targets if all(t in each.targets for each in others))
 
 
-def _columns(comment_set: CommentSet) -> dict[str, list[str]]:
-    """What the comments of this set can be grouped by, and each comment's value."""
-    made = made_for(comment_set, "columns")
+def _columns(comment_set: CommentSet) -> dict[str, _Column]:
+    """What the comments of this set can be grouped by, by its English title: an address holds that."""
+    made = said_of(comment_set, "columns")
     if not made:
-        result, scored = comment_set.result, comment_set.scored
-        with st.spinner("Looking for columns to compare by…"):
-            found = {f"Column “{k}”": v for k, v in own_columns(result, scored).items()}
-            author = authors(result, scored)
-            if author not in found.values():
-                found["Author"] = author
-            # Also offered where another order of day and month gives days to compare.
-            found[_DAY] = next(
-                (days(each) for each in readings_of(comment_set) if tell_days_apart(each, scored)), []
-            )
-            titles = target_titles(comment_set.targets)
-            found |= {f"Naming {titles[t.key]}": naming(scored, t) for t in comment_set.targets}
-        made["values"] = {name: values for name, values in found.items() if values}
-    values: dict[str, list[str]] = made["values"]
-    return values
+        with st.spinner(_("Looking for columns to compare by…")):
+            found = _found_columns(comment_set)
+        with speaking(ENGLISH):
+            named = {each.title(comment_set.targets): each for each in found}
+        made["columns"] = {name: each for name, each in named.items() if each.values}
+    columns: dict[str, _Column] = made["columns"]
+    return columns
+
+
+def _found_columns(comment_set: CommentSet) -> list[_Column]:
+    result, scored = comment_set.result, comment_set.scored
+    found = [_Column(_COLUMN, name, values) for name, values in own_columns(result, scored).items()]
+    author = authors(result, scored)
+    if author not in [each.values for each in found]:
+        found.append(_Column(_AUTHOR, "", author))
+    # Also offered where another order of day and month gives days to compare.
+    read = (days(each) for each in readings_of(comment_set) if tell_days_apart(each, scored))
+    found.append(_Column(_DAY, "", next(read, [])))
+    return [
+        *found,
+        *(_Column(_NAMING, each.key, naming(scored, each)) for each in comment_set.targets),
+    ]
 
 
 def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> dict[str, CommentSet]:
     beside = [name for name in others if name != comment_set.name]
     chosen = st.multiselect(
-        "Other sets",
+        _("Other sets"),
         beside,
         default=beside,
         key="sets",
@@ -143,7 +171,7 @@ def _days(comment_set: CommentSet) -> tuple[list[str], bool | None]:
 def _grouping(
     comment_set: CommentSet, by: str, day_first: bool | None, values: list[str]
 ) -> Grouping:
-    made = made_for(comment_set, "groups")
+    made = said_of(comment_set, "groups")
     if (by, day_first) not in made:
         made[by, day_first] = group_by(values, comment_set.scored, in_order=by == _DAY)
     grouping: Grouping = made[by, day_first]
@@ -170,10 +198,10 @@ def _compared(
     limits = read_manifest().unsure_below
     below = limits["sentiment" if about is None else "stance"]
     # Nothing of another set is kept with this one: it may be removed.
-    made = {} if kind[0] == _SETS else made_for(comment_set, "compared")
+    made = {} if kind[0] == _SETS else said_of(comment_set, "compared")
     key = (*kind, about, reference)
     if key not in made:
-        with st.spinner("Comparing…"):
+        with st.spinner(_("Comparing…")):
             made[key] = compare(groups, about, mistakes, reference=reference, unsure_below=below)
     found: Comparison = made[key]
     return found
@@ -201,22 +229,22 @@ def _show_evidence(
         config=chart_config("compare-differences"),
         alt=" ".join(sentences),
     )
-    st.caption(f"{wording.MARKS_NOTE} {wording.family_note(len(found.found), mistakes)}")
+    st.caption(f"{_(wording.MARKS_NOTE)} {wording.family_note(len(found.found), mistakes)}")
 
 
 def _show_tables(
     found: Comparison, titles: list[str], about: Target | None, doubts: list[str]
 ) -> None:
-    with st.expander("The numbers as a table"):
+    with st.expander(_("The numbers as a table")):
         st.dataframe(
             wording.difference_table(found.found, titles, title_of(about), doubts),
             hide_index=True,
-            alt="Differences between groups with intervals and evidence",
+            alt=_("Differences between groups with intervals and evidence"),
         )
         st.dataframe(
             share_table(found.shares, unsure=any(read_manifest().unsure_below.values())),
             hide_index=True,
-            alt="Shares of each group with intervals",
+            alt=_("Shares of each group with intervals"),
         )
 
 
@@ -244,7 +272,7 @@ def _show_shares(found: Comparison, mistakes: Mistakes | None, *, corrected: boo
     # The first group stands at the top of the chart, whose rows begin at the bottom.
     upward = pd.concat([rows for _, rows in shares.groupby("name", sort=False)][::-1])
     st.plotly_chart(
-        stance_chart(upward, unit="the group's comments"),
+        stance_chart(upward, unit=_("the group's comments")),
         key="groups chart",
         config=chart_config("compare-groups"),
         alt=stance_sentence(upward),
@@ -258,16 +286,15 @@ def _show_comments(
     groups: tuple[Group, ...],
     about: Target | None,
 ) -> None:
-    titles = ["", *(group.title for group in groups)]
-    chosen = st.selectbox(
-        "Read the comments of",
-        titles,
-        format_func=lambda title: title or "no group",
+    chosen = choose(
+        st.container(),
+        _("Read the comments of"),
+        lambda: {"": _("no group")} | {group.title: group.title for group in groups},
         key="group",
-        bind="query-params",
     )
     group = next((group for group in groups if group.title == chosen), None)
     if group is not None:
         # Two sets may have the same ids, so only the group's own set is looked into.
         source = sets.get(group.name, comment_set)
-        show_listed(source.result.comments, group.rows, about, alt="Comments of the group that was chosen")
+        alt = _("Comments of the group that was chosen")
+        show_listed(source.result.comments, group.rows, about, alt=alt)
