@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -15,15 +14,10 @@ from stance.answers.comparing import (
     Group,
     Grouping,
     Scorer,
-    authors,
     compare,
     days,
-    group_by,
     group_sets,
     in_several,
-    naming,
-    own_columns,
-    tell_days_apart,
 )
 from stance.charts.differences import difference_chart
 from stance.charts.looks import chart_config
@@ -32,38 +26,20 @@ from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes
 from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.by_hand import in_use
-from stance.page.choosing import choose
+from stance.page.choosing import Titles, choose
+from stance.page.grouping import DAY, SETS, Column, columns_of, grouping_of, titles_of
 from stance.page.listing import show_listed
 from stance.page.plain import in_sentence
 from stance.page.questions import choose_question, ends_of, title_of
 from stance.page.sample import sample_set
 from stance.page.state import CommentSet, comment_sets, said_of
-from stance.page.times import choose_times, readings_of
+from stance.page.times import choose_times
 from stance.targets import Target
-from stance.translation import ENGLISH, N_, _, speaking
+from stance.translation import _
 from stance.wording import comparing as wording
 from stance.wording.comparing import measure_titles
 from stance.wording.over_time import days_notes
 from stance.wording.shares import interval_note, share_table, stance_sentence
-from stance.wording.titles import target_titles
-
-_SETS = N_("Comment sets")
-_DAY, _AUTHOR = N_("Day"), N_("Author")
-_COLUMN, _NAMING = N_("Column “{name}”"), N_("Naming {name}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What comments can be grouped by: its words, the column or target that they name, each one's value."""
-
-    words: str
-    name: str
-    values: list[str]
-
-    def title(self, targets: tuple[Target, ...]) -> str:
-        """In the language that is spoken."""
-        names = target_titles(targets) if self.words == _NAMING else {}
-        return _(self.words).format(name=names.get(self.name, self.name))
 
 
 def show_comparison(comment_set: CommentSet) -> None:
@@ -71,81 +47,60 @@ def show_comparison(comment_set: CommentSet) -> None:
     others = {comment_set.name: comment_set}
     for each in (sample_set(), *comment_sets().values()):
         others.setdefault(each.name, in_use(each))
-    columns = _columns(comment_set)
-    options = [_SETS, *columns] if len(others) > 1 else [*columns, _SETS]
     left, middle, right = st.columns(3, vertical_alignment="bottom")
-    offered = columns | {_SETS: _Column(_SETS, "", [])}
-    by = choose(
-        left,
-        _("Compare"),
-        lambda: {name: offered[name].title(comment_set.targets) for name in options},
-        key="by",
-        help=_(
-            "A column is offered if two of its values or more have {n} scored comments each."
-        ).format(n=SMALLEST),
-    )
-    sets = _chosen_sets(comment_set, others) if by == _SETS else {comment_set.name: comment_set}
+    by = _ask_by(left, comment_set, several=len(others) > 1)
+    sets = _chosen_sets(comment_set, others) if by == SETS else {comment_set.name: comment_set}
     about = choose_question(middle, _common_targets(sets), key="compared")
-    order = None
-    if by == _SETS:
-        grouping = group_sets({name: each.scored for name, each in sets.items()})
-    else:
-        values, order = _days(comment_set) if by == _DAY else (columns[by].values, None)
-        grouping = _grouping(comment_set, by, order, values)
+    dated, order = _days(comment_set) if by == DAY else ([], None)
+
+    def find() -> Grouping:
+        if by == SETS:
+            return group_sets({name: each.scored for name, each in sets.items()})
+        return grouping_of(comment_set, by, dated, order)
+
+    grouping, called = find(), titles_of(find, sets=by == SETS)
     if left_out := wording.left_out_sentence(grouping):
         st.caption(in_sentence(left_out))
     if len(grouping.groups) < 2:
         st.info(wording.one_group())
         return
-    titles = [group.title for group in grouping.groups]
-    reference = right.selectbox(_("Compared with"), titles, key="reference", bind="query-params")
-    at = titles.index(reference) if reference in titles else 0
+    titles = list(called().values())
+    at = list(called()).index(choose(right, _("Compared with"), called, key="reference"))
     mistakes = known_mistakes(comment_set)
     if any(known_mistakes(each) is None for each in sets.values()):
         mistakes = None
     found = _compared(comment_set, (by, order), grouping.groups, about, mistakes, at)
     corrected = mistakes is not None and shows_corrected(comment_set)
     # Groups of one set were labelled by one model.
-    doubts = _doubts([sets[group.name] for group in grouping.groups], at) if by == _SETS else []
+    doubts = _doubts([sets[group.name] for group in grouping.groups], at) if by == SETS else []
     _show_evidence(found, titles, about, mistakes, doubts, corrected=corrected)
     results = [each.result for each in sets.values()]
     st.caption(wording.overlap_note(in_several(results) if len(results) > 1 else 0))
     _show_tables(found, titles, about, doubts)
-    _show_comments(comment_set, sets, grouping.groups, about)
+    _show_comments(comment_set, sets, dict(zip(called(), grouping.groups, strict=True)), called, about)
+
+
+def _ask_by(
+    place: st.delta_generator.DeltaGenerator, comment_set: CommentSet, *, several: bool
+) -> str:
+    """What is compared: sets, which come first where there are `several`, or groups by a column."""
+    sets, columns = {SETS: Column(SETS)}, columns_of(comment_set)
+    offered = sets | columns if several else columns | sets
+    return choose(
+        place,
+        _("Compare"),
+        lambda: {name: each.title(comment_set.targets) for name, each in offered.items()},
+        key="by",
+        help=_(
+            "A column is offered if two of its values or more have {n} scored comments each."
+        ).format(n=SMALLEST),
+    )
 
 
 def _common_targets(sets: Mapping[str, CommentSet]) -> tuple[Target, ...]:
     """The targets that all sets were scored for."""
     first, *others = sets.values()
     return tuple(t for t in first.targets if all(t in each.targets for each in others))
-
-
-def _columns(comment_set: CommentSet) -> dict[str, _Column]:
-    """What the comments of this set can be grouped by, by its English title: an address holds that."""
-    made = said_of(comment_set, "columns")
-    if not made:
-        with st.spinner(_("Looking for columns to compare by…")):
-            found = _found_columns(comment_set)
-        with speaking(ENGLISH):
-            named = {each.title(comment_set.targets): each for each in found}
-        made["columns"] = {name: each for name, each in named.items() if each.values}
-    columns: dict[str, _Column] = made["columns"]
-    return columns
-
-
-def _found_columns(comment_set: CommentSet) -> list[_Column]:
-    result, scored = comment_set.result, comment_set.scored
-    found = [_Column(_COLUMN, name, values) for name, values in own_columns(result, scored).items()]
-    author = authors(result, scored)
-    if author not in [each.values for each in found]:
-        found.append(_Column(_AUTHOR, "", author))
-    # Also offered where another order of day and month gives days to compare.
-    read = (days(each) for each in readings_of(comment_set) if tell_days_apart(each, scored))
-    found.append(_Column(_DAY, "", next(read, [])))
-    return [
-        *found,
-        *(_Column(_NAMING, each.key, naming(scored, each)) for each in comment_set.targets),
-    ]
 
 
 def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> dict[str, CommentSet]:
@@ -168,16 +123,6 @@ def _days(comment_set: CommentSet) -> tuple[list[str], bool | None]:
     return days(times), None if times.order is None else times.order.day_first
 
 
-def _grouping(
-    comment_set: CommentSet, by: str, day_first: bool | None, values: list[str]
-) -> Grouping:
-    made = said_of(comment_set, "groups")
-    if (by, day_first) not in made:
-        made[by, day_first] = group_by(values, comment_set.scored, in_order=by == _DAY)
-    grouping: Grouping = made[by, day_first]
-    return grouping
-
-
 def _doubts(sets: list[CommentSet], reference: int) -> list[str]:
     """For each set, whether the same model labelled it and the reference."""
     scorers = [Scorer(each.restored, each.learned_from > 0) for each in sets]
@@ -198,7 +143,7 @@ def _compared(
     limits = read_manifest().unsure_below
     below = limits["sentiment" if about is None else "stance"]
     # Nothing of another set is kept with this one: it may be removed.
-    made = {} if kind[0] == _SETS else said_of(comment_set, "compared")
+    made = {} if kind[0] == SETS else said_of(comment_set, "compared")
     key = (*kind, about, reference)
     if key not in made:
         with st.spinner(_("Comparing…")):
@@ -283,17 +228,18 @@ def _show_shares(found: Comparison, mistakes: Mistakes | None, *, corrected: boo
 def _show_comments(
     comment_set: CommentSet,
     sets: Mapping[str, CommentSet],
-    groups: tuple[Group, ...],
+    groups: Mapping[str, Group],
+    called: Titles,
     about: Target | None,
 ) -> None:
+    """The comments of one of the groups, by their English titles, if one is chosen."""
     chosen = choose(
         st.container(),
         _("Read the comments of"),
-        lambda: {"": _("no group")} | {group.title: group.title for group in groups},
+        lambda: {"": _("no group")} | dict(called()),
         key="group",
     )
-    group = next((group for group in groups if group.title == chosen), None)
-    if group is not None:
+    if group := groups.get(chosen):
         # Two sets may have the same ids, so only the group's own set is looked into.
         source = sets.get(group.name, comment_set)
         alt = _("Comments of the group that was chosen")
