@@ -54,8 +54,9 @@ def _show_charts(head: str, found: dict) -> None:  # type: ignore[type-arg]
         "n = {n} labels of the development comments",
         found["n"],
     )
+    sure, unsure = _("Is its confidence right?"), _("What if unsure labels are left out?")
     with left:
-        st.markdown(f"**{_('Is its confidence right?')}** · {title}, {n}")
+        st.markdown(f"**{sure}** · {title}, {n}")
         st.plotly_chart(
             calibration_chart(found["bins"]),
             key=f"calibration {head}",
@@ -65,7 +66,7 @@ def _show_charts(head: str, found: dict) -> None:  # type: ignore[type-arg]
             ).format(head=title),
         )
     with right:
-        st.markdown(f"**{_('What if unsure labels are left out?')}** · {title}, {n}")
+        st.markdown(f"**{unsure}** · {title}, {n}")
         st.plotly_chart(
             risk_coverage_chart(found["risk_coverage"]),
             key=f"risk {head}",

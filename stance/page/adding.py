@@ -158,6 +158,8 @@ def _sources() -> list[Source]:
                 "Up to {n} MB each; each file becomes a set of its own. They go to the computer that "
                 "runs this page, and nowhere else."
             ).format(n=upload_limit() // 1_000_000),
+            # Without a key what was given would be gone with the words around it: in another language.
+            key="uploaded files",
             on_change=_use,
             args=("upload",),
         )
@@ -167,11 +169,12 @@ def _sources() -> list[Source]:
             height=220,
             placeholder=_("Headline\nArticle …\n\nComments\n\nAuthor\nWhat the author wrote …"),
             help=_("Select all on the newspaper's page, copy, and paste here."),
+            key="pasted page",
             on_change=_use,
             args=("paste",),
         )
         unnamed = _("Pasted page")
-        name = st.text_input(_("Name of this set"), value=unnamed) or unnamed
+        name = st.text_input(_("Name of this set"), value=unnamed, key="page name") or unnamed
         st.button(_("Read this page"), on_click=_use, args=("paste",))
     # With both at hand, the one that was touched last counts.
     if files and not (text and st.session_state.get("source") == "paste"):

@@ -26,7 +26,7 @@ def show_asking() -> tuple[tuple[Target, ...], bool]:
             _("One target per line: its name, then = and other words for it, if any"),
             key="typed targets",
             height=100,
-            placeholder="NATO=NATO, the alliance",
+            placeholder=_("NATO=NATO, the alliance"),
         )
         st.caption(
             _(

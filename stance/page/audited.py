@@ -48,8 +48,8 @@ def show_audited(comment_set: CommentSet, result: AuditResult) -> None:
 
 def show_pairs(comment_set: CommentSet, result: AuditResult, annotator: str) -> None:
     """Which labels the model takes for which, with their comments to read."""
-    heading = _("Which labels the model takes for which")
-    st.markdown(f"**{heading}** · {_('labelled comments, not weighted')}")
+    heading, counted = _("Which labels the model takes for which"), _("labelled comments, not weighted")
+    st.markdown(f"**{heading}** · {counted}")
     picked = st.dataframe(
         pairs_table(result),
         hide_index=True,
@@ -89,6 +89,7 @@ def show_agreement(labels: Sequence[HandLabel], sample: Sample) -> None:
     """How far people agree on a sample's question; nothing where no comment has labels by two."""
     found = agreement(labels, sample.question)
     if found.n:
-        st.markdown(f"**{_('Agreement')}** · {in_sentence(agreement_sentence(found))}")
+        heading = _("Agreement")
+        st.markdown(f"**{heading}** · {in_sentence(agreement_sentence(found))}")
         if len(sample.order) < sample.n_scored:
             st.caption(_(RARE_NOTE))

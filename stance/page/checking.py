@@ -83,7 +83,7 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
         st.warning(
             _("This looks like an export of this desk, but its scores cannot be taken over.")
         )
-        st.text(f"{found} {_('All comments will be scored anew.')}")
+        st.text(" ".join((found, _("All comments will be scored anew."))))
         return None
     if found is None:
         return None
@@ -204,7 +204,8 @@ def _once(key: str, make: Callable[[], Any], kept: int) -> Any:
 
 
 def _show_understood(result: ReadResult) -> None:
-    st.markdown(f"**{_('What was understood')}**")
+    heading = _("What was understood")
+    st.markdown(f"**{heading}**")
     st.text("\n".join(result.notes))
     if result.confidence < SURE:
         st.warning(

@@ -139,7 +139,8 @@ def _show_chart(
         alt=" ".join(sentences),
     )
     note = interval_note(mistakes, shown=_("Bands"))
-    st.caption(f"{note} {_('Click a bar or a point to read the comments of its period.')}")
+    how = _("Click a bar or a point to read the comments of its period.")
+    st.caption(f"{note} {how}")
     notes = [*wording.times_notes(times, line), wording.steps_note(times)]
     st.caption(in_sentence(" ".join(filter(None, notes))))
     if found is not None and found.found:

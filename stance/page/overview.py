@@ -68,17 +68,19 @@ def _show_distributions(comment_set: CommentSet) -> None:
         shown = [moods, sides]
         if corrected:  # the targets stay where they are, to be compared
             shown = [corrected_shares(moods), corrected_shares(sides)]
-        basis = f" · {_('corrected')}" if corrected else ""
-        st.markdown(f"**{_('How they feel')}** · {comments}{basis}")
+        basis = " · ".join((comments, _("corrected"))) if corrected else comments
+        mood, side = _("How they feel"), _("Whose side they take")
+        st.markdown(f"**{mood}** · {basis}")
         _show_chart("sentiment", sentiment_chart(shown[0]), wording.sentiment_sentence(shown[0]))
-        st.markdown(f"**{_('Whose side they take')}** · {comments}{basis}")
+        st.markdown(f"**{side}** · {basis}")
         _show_chart("stance", stance_chart(shown[1]), wording.stance_sentence(shown[1]))
         if corrected:
             picked = f" {_(wording.PICKED_NOTE)}" if n_by_hand(comment_set.scored) else ""
             st.caption(f"{wording.corrected_note()}{picked}")
         elif sentence := wording.unsure_sentence(moods, sides, limits):
             st.caption(sentence)
-        st.caption(f"{wording.interval_note(mistakes)} {_('Click a bar to read its comments.')}")
+        how = _("Click a bar to read its comments.")
+        st.caption(f"{wording.interval_note(mistakes)} {how}")
         _show_distrust(comment_set, moods, sides, mistakes)
     _show_left_out(comment_set)
     with st.expander(_("The numbers as a table")):

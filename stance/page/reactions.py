@@ -187,7 +187,8 @@ def _show_comments(
     ]
     headings = {_EVERY: _("Every comment"), _NONE: _("No paragraph")}
     heading = headings.get(picked) or _("On paragraph {number}").format(number=picked)
-    st.markdown(f"**{heading}** · {numbered('{n} comment', '{n} comments', len(pairs))}")
+    n_pairs = numbered("{n} comment", "{n} comments", len(pairs))
+    st.markdown(f"**{heading}** · {n_pairs}")
     paragraphs = comment_set.result.article.paragraphs
     st.html(comments_html(pairs[:LISTED], paragraphs))
     if len(pairs) > LISTED:

@@ -17,7 +17,7 @@ from stance.hand_labels import HandLabel
 from stance.learning import Lesson
 from stance.records import ReadResult
 from stance.targets import Target
-from stance.translation import N_, language
+from stance.translation import ENGLISH, N_, language
 
 _SETS = "comment_sets"
 
@@ -139,7 +139,7 @@ def made_for(comment_set: CommentSet, part: str) -> dict[Any, Any]:
 
 def said_of(comment_set: CommentSet, part: str) -> dict[Any, Any]:
     """As `made_for`, for what has words in it: of the language that is spoken."""
-    return made_for(comment_set, f"{part} in {language()}")
+    return made_for(comment_set, part if language() == ENGLISH else f"{part} in {language()}")
 
 
 def is_held(comment_set: CommentSet) -> bool:

@@ -30,7 +30,8 @@ def show_teaching(comment_set: CommentSet) -> None:
         hand_labels(comment_set), comment_set.result.comments, comment_set.targets
     )
     n_comments = len({comment_id for comment_id, _ in asked})
-    st.markdown(f"**{_('Learn from these labels')}**")
+    heading = _("Learn from these labels")
+    st.markdown(f"**{heading}**")
     st.caption(
         _(
             "A small layer on top of the model learns from the labels by hand of this set, those of an "

@@ -1,0 +1,297 @@
+"""The page in another language: a made-up one, whose every string stands in ⟦ ⟧."""
+
+import ast
+import json
+import re
+
+import pytest
+from google.protobuf.descriptor import FieldDescriptor
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from stance import translation
+from stance.page.plain import FAILED
+from stance.page.state import SAMPLE, CommentSet
+from stance.reading import read_comments
+from stance.scoring import score_comments
+from stance.targets import load_targets
+from tests.conftest import ROOT, open_view
+from tests.pseudo import KEYWORDS, strings, write_pseudo
+
+VIEWS = ("", "reactions", "voices", "camps", "compare", "time", "audit", "corrections", "report", "model")
+SHOWN = {"label", "help", "body", "placeholder", "options", "alt", "content", "text", "columns"}
+"""Fields of Streamlit's messages that people see."""
+
+NOT_YET = ("wording", "charts", "report", "answers", "reading", "amounts.py", "labels.py", "targets.py")
+"""Modules whose strings another change looks up."""
+
+NAMES = {
+    *("CSV", "Excel", "JSON", "Lines", "Parquet", "XLSX", "English", "Deutsch", "mine", "csv"),
+    *("outlet", "Globe", "Post", "UTC", "Ann", "Bob", "material", "warning", "python", "stance"),
+    *("utf", "windows", "koi", "Jan", "Feb", "Mar", "Apr"),
+    *("comments", "html", "report", "sentiments", "stances", "Sample", "troops", "for", "Ukraine", "Coalition", "willing"),
+}
+WORD = re.compile(r"[^\W\d_]{2,}")
+CSV = "outlet,name,time,comment\n" + "".join(
+    f"{'Globe' if n % 2 else 'Post'},{'Ann' if n % 3 else 'Bob'},2025-0{1 + n // 10}-1{n % 9},"
+    f"{'good' if n % 2 else 'bad'} Putin\n"
+    for n in range(40)
+)
+
+
+@pytest.fixture
+def pseudo(tmp_path, monkeypatch):
+    """German is there, in ⟦ ⟧."""
+    write_pseudo(tmp_path)
+    monkeypatch.setattr(translation, "FOLDER", tmp_path)
+    translation._read.cache_clear()
+    yield
+    translation._read.cache_clear()
+
+
+def opened(path="", *, sets=(), **address):
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    if sets:
+        page.session_state["comment_sets"] = {each.name: each for each in sets}
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    if path:
+        open_view(page, path)
+        for name, value in address.items():  # AppTest's link has no address
+            page.query_params[name] = value
+        page.run()
+    return fine(page)
+
+
+def fine(page):
+    assert not page.exception
+    assert not [error.value for error in page.error if FAILED in error.value]
+    return page
+
+
+def mine(fake):
+    result = read_comments(CSV.encode(), name="mine.csv")
+    return CommentSet("mine.csv", result, score_comments(result.comments, fake), load_targets())
+
+
+def texts(page):
+    """What stands on the page, with the kind of its place."""
+
+    def in_message(message, kind):
+        for field, value in message.ListFields():
+            values = value if field.is_repeated else [value]
+            if field.type == FieldDescriptor.TYPE_STRING and field.name in SHOWN:
+                yield from ((f"{kind}.{field.name}", text) for text in values)
+            elif field.type == FieldDescriptor.TYPE_MESSAGE and field.name not in ("styler", "data"):
+                for each in values:
+                    if hasattr(each, "ListFields"):
+                        yield from in_message(each, kind)
+
+    def below(node):
+        if (message := getattr(node, "proto", None)) is not None:
+            yield from in_message(message, type(message).__name__)
+        for child in getattr(node, "children", {}).values():
+            yield from below(child)
+
+    for kind, text in below(page._tree):
+        if kind == "Dataframe.columns":
+            yield from _of_columns(json.loads(text))
+        else:
+            yield kind, text
+    for table in page.dataframe:
+        yield from (("heading", str(name)) for name in table.value.columns)
+
+
+def _of_columns(config):
+    for each in config.values():
+        yield from ((f"column {key}", each[key]) for key in ("label", "help") if each.get(key))
+
+
+def outside(text):
+    """The words of a text that are in no ⟦ ⟧."""
+    depth, found = 0, []
+    for sign in re.sub(r"<style>.*?</style>|<[^>]*>|`[^`]*`|&\w+;", " ", text):
+        depth += (sign == "⟦") - (sign == "⟧")
+        found.append(" " if depth or sign == "⟧" else sign)
+    return WORD.findall("".join(found))
+
+
+@pytest.fixture(scope="module")
+def elsewhere():
+    """Words of the modules that are not there yet."""
+    files = [path for name in NOT_YET for path in sorted((ROOT / "stance" / name).glob("*.py"))]
+    files += [ROOT / "stance" / name for name in NOT_YET if name.endswith(".py")]
+    names = (ROOT / "stance" / "targets.toml").read_text("utf-8") if NOT_YET else ""
+    constants = [
+        node.value
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return {word.lower() for text in (*constants, names) for word in WORD.findall(text)}
+
+
+def untranslated(page, known, told):
+    """Texts with words that are in no file of strings, though they are neither names nor `told` there."""
+    return {
+        (kind, text)
+        for kind, text in texts(page)
+        for known_here in [known | told if kind in ("Html.body", "Text.body") else known]
+        if any(word not in NAMES and word.lower() not in known_here for word in outside(text))
+    }
+
+
+def words_of(sample):
+    article = sample.article
+    told = [*article.paragraphs, article.title, article.source]
+    told += [part for c in sample.comments for part in (c.text, c.author, c.time)]
+    return {word.lower() for text in told for word in WORD.findall(text)}
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_every_string_of_a_view_can_be_translated(pseudo, elsewhere, sample, path):
+    page = opened(path, lang="de")
+    found = untranslated(page, elsewhere, words_of(sample))
+    marked = [text for _, text in texts(page) if "⟦" in text]
+    if path == "model":
+        assert any("⟦The card itself is written in English only.⟧" == c.value for c in page.caption)
+        found = {(kind, text) for kind, text in found if not text.startswith("# ")}
+    else:
+        assert any(re.fullmatch("##### ⟦[^⟦⟧]+⟧", text) for text in marked)
+    assert not found
+    assert len(marked) >= 8
+
+
+@pytest.mark.parametrize("path", [path for path in VIEWS if path != "model"])
+def test_every_string_about_a_set_of_ones_own_can_be_translated(pseudo, elsewhere, fake, path):
+    one = mine(fake)
+    page = opened(path, sets=[one], set=one.name, lang="de")
+    assert page.selectbox(key="set").value == one.name
+    assert not untranslated(page, elsewhere, {"good", "bad", "putin"})
+
+
+def test_every_string_about_a_source_can_be_translated(pseudo, elsewhere):
+    page = opened(lang="de")
+    next(b for b in page.button if b.label == "⟦Add comments⟧").click().run()
+    assert not untranslated(fine(page), elsewhere, set())
+    page.file_uploader[0].set_value(("mine.csv", CSV.encode(), "text/csv")).run()
+    assert not untranslated(fine(page), elsewhere, {"good", "bad", "putin"})
+    assert "⟦Score ⟦40 comments⟧⟧" in [button.label for button in page.button]
+
+
+def test_every_literal_that_is_looked_up_is_found_by_the_tool_that_collects_them():
+    """It finds none within an f-string, and no string that is put together."""
+    ids = {text for message in strings() for text in ids_of(message)}
+    lost = []
+    for path in [ROOT / "dashboard.py", *sorted((ROOT / "stance").rglob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS and node.args:
+                asked = node.args[1 if node.func.id == "pgettext" else 0]
+                if isinstance(asked, ast.JoinedStr | ast.BinOp):
+                    lost.append((path.name, node.lineno))
+                elif isinstance(asked, ast.Constant) and asked.value not in ids:
+                    lost.append((path.name, node.lineno, asked.value))
+    assert not lost
+    assert "Comment desk" in ids and len(ids) > 300
+
+
+def ids_of(message):
+    return (message.id,) if isinstance(message.id, str) else message.id
+
+
+def frame(page):
+    return next(m.value for m in page.markdown if m.value.startswith("#####"))
+
+
+ADDRESSES = [
+    ("", "sentiment", "Positive", "positive"),
+    ("", "target", "Russia", "ru"),
+    ("", "shares", "Corrected", "corrected"),
+    ("reactions", "paragraph", "no paragraph", "none"),
+    ("voices", "counted", "Russia", "ru"),
+    ("compare", "by", "Naming Russia", "Naming Russia"),
+    ("compare", "compared", "Sentiment", ""),
+    ("corrections", "asked", "Sentiment", "sentiment"),
+    ("audit", "audited", "Stance toward Russia", "ru"),
+]
+
+
+@pytest.mark.parametrize(("path", "key", "word", "value"), ADDRESSES)
+def test_an_address_means_the_same_in_each_language(pseudo, path, key, word, value):
+    for address in ({key: word}, {key: word, "lang": "de"}):
+        page = opened(path, **address)
+        assert page.session_state[key] == value
+        assert ("⟦" in frame(page)) == ("lang" in address)
+    # And so does what the browser writes into the address in German.
+    (written,) = [page.query_params[key]]
+    written = written[0] if isinstance(written, list) else written
+    assert opened(path, **{key: written}).session_state[key] == value
+
+
+def test_groups_and_periods_of_an_address_mean_the_same_in_each_language(pseudo, fake):
+    one = mine(fake)
+    for code in ("en", "de"):
+        page = opened(
+            "compare", sets=[one], set=one.name, by="Naming Russia", group="names Russia", lang=code
+        )
+        del page
+    named = [
+        opened("time", sets=[one], set=one.name, step="Month", period="Feb 2025", lang=code)
+        for code in ("en", "de")
+    ]
+    assert [page.session_state["period"] for page in named] == ["Feb 2025"] * 2
+    assert len({len(page.dataframe[-1].value) for page in named}) == 1
+
+
+def test_two_sessions_speak_two_languages(pseudo):
+    german, english = opened(lang="de"), opened()
+    assert "⟦" in frame(german) and "⟦" not in frame(english)
+    assert "⟦" in frame(german.run()) and "⟦" not in frame(english.run())
+
+
+def test_the_browser_is_asked_where_the_address_says_nothing(pseudo, monkeypatch):
+    locale = property(lambda _context: "de-AT")
+    monkeypatch.setattr(ContextProxy, "locale", locale)
+    assert "⟦" in frame(opened())
+    assert "⟦" not in frame(opened(lang="en"))
+    monkeypatch.setattr(ContextProxy, "locale", property(lambda _context: "fr"))
+    assert "⟦" not in frame(opened())
+
+
+def test_an_unknown_language_is_told_and_english_spoken(pseudo, monkeypatch):
+    monkeypatch.setattr(ContextProxy, "locale", property(lambda _context: "de"))
+    page = opened(lang="*xx*")
+    assert "⟦" not in frame(page)
+    told = [info.value for info in page.info]
+    assert "The address names a language that is not here, “\\*xx\\*”: this is English." in told
+
+
+def test_there_is_a_box_only_where_there_is_a_choice(pseudo, tmp_path):
+    page = opened()
+    assert page.selectbox(key="language box").options == ["English", "Deutsch"]
+    (tmp_path / "de.po").unlink()
+    assert "language box" not in [box.key for box in opened().selectbox]
+
+
+def test_another_language_in_the_box_keeps_what_was_chosen(pseudo, fake):
+    one = mine(fake)
+    page = opened(sets=[one], set=one.name, sentiment="Positive", target="Russia")
+    shown = next(m.value for m in page.markdown if m.value.startswith("Showing"))
+    page.selectbox(key="language box").set_value("de").run()
+    assert "⟦" in frame(fine(page))
+    assert page.query_params["lang"] in ("de", ["de"])
+    assert (page.selectbox(key="set").value, page.selectbox(key="sentiment").value) == (one.name, "positive")
+    assert f"⟦{shown}⟧" in [m.value for m in page.markdown]
+    open_view(page, "voices")  # whose address is a new one
+    page.run()
+    assert "⟦" in frame(page) and page.selectbox(key="set").value == one.name
+    page.selectbox(key="language box").set_value("en").run()
+    assert "⟦" not in frame(fine(page))
+
+
+def test_callbacks_speak_the_language_of_their_session(pseudo):
+    page = opened("reactions", lang="de")
+    next(b for b in page.button if (b.key or "").startswith("read ")).click().run()
+    assert [toast.value for toast in page.toast] == ["⟦The comments are listed below the article.⟧"]
+    assert translation.language() == "en"  # of no session
