@@ -26,7 +26,7 @@ from stance.page.plain import in_label, show_highlighted
 from stance.page.state import CommentSet, hand_labels, is_held, made_for
 from stance.page.teaching import show_teaching
 from stance.targets import MentionFinder
-from stance.translation import _
+from stance.translation import _, pgettext
 from stance.wording.corrections import by_hand_sentence, model_says, skipped_sentence
 from stance.wording.shares import NOTHING_SCORED
 from stance.wording.titles import label_title, style_of, target_titles
@@ -188,7 +188,7 @@ def _table(comment_set: CommentSet) -> pd.DataFrame:
                 label_title(label.question, str(given.at[label.comment_id, label_column(label.question)]))
                 for label in labels
             ],
-            _("By"): [label.annotator for label in labels],
+            pgettext("who gave a label", "By"): [label.annotator for label in labels],
             _("At (UTC)"): [label.at for label in labels],
             _("Given"): [
                 _("blind, in an audit") if label.blind else _("with the model’s") for label in labels

@@ -15,7 +15,7 @@ from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment
 from stance.model.manifest import read_manifest
 from stance.page.choosing import choose
 from stance.targets import Target
-from stance.translation import _
+from stance.translation import _, pgettext
 from stance.wording.titles import target_titles
 
 _EMPTY: dict[str, str | int | bool] = {
@@ -64,7 +64,12 @@ def show_filters(asked_of: Sequence[Target]) -> Filters:
     target = choose(
         first[0], _("Stance toward"), lambda: _any() | target_titles(asked_of), key="target"
     )
-    stance = choose(first[1], _("is"), lambda: _any() | _titles(STANCE_STYLES), key="stance")
+    stance = choose(
+        first[1],
+        pgettext("stance toward a target", "is"),
+        lambda: _any() | _titles(STANCE_STYLES),
+        key="stance",
+    )
     sentiment = choose(
         first[2], _("Sentiment"), lambda: _any() | _titles(SENTIMENT_STYLES), key="sentiment"
     )

@@ -28,7 +28,7 @@ from stance.page.questions import choose_question, ends_of, title_of
 from stance.page.state import CommentSet, made_for
 from stance.page.times import choose_times
 from stance.targets import Target
-from stance.translation import ENGLISH, N_, _, speaking
+from stance.translation import ENGLISH, N_, _, pgettext, speaking
 from stance.wording import over_time as wording
 from stance.wording.comparing import family_note, measure_titles
 from stance.wording.shares import NOTHING_SCORED, interval_note
@@ -76,7 +76,7 @@ def _line(
     fitting = steps_that_fit(times)
     if not fitting:
         return None
-    wanted = choose(place, _("By"), lambda: _step_titles(times), key="step")
+    wanted = choose(place, pgettext("length of a period", "By"), lambda: _step_titles(times), key="step")
     step = Step(wanted) if wanted in fitting else chosen_step(times)
     return timeline(comment_set.scored, times, step)
 
