@@ -5,35 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.pofile import write_po
 
-from tests.conftest import ROOT
-
-KEYWORDS = {**DEFAULT_KEYWORDS, "numbered": (1, 2)}
-
-
-def strings(locale: str = "de") -> Catalog:
-    """All strings of the package and of the page, without a translation."""
-    catalog = Catalog(locale=locale)
-    for folder in (ROOT / "stance", ROOT):
-        found = extract_from_dir(
-            str(folder),
-            method_map=[("**.py", "python")] if folder != ROOT else [("dashboard.py", "python")],
-            keywords=KEYWORDS,
-        )
-        for _name, _line, message, _comments, context in found:
-            catalog.add(message, context=context)
-    return catalog
+from scripts.strings import as_file, template
 
 
 def write_pseudo(folder: Path, code: str = "de") -> None:
-    """A file of strings in which each is itself in ⟦ ⟧."""
-    catalog = strings(code)
-    for message in catalog:
+    """A file of strings for German, or another language of two forms, in which each is itself in ⟦ ⟧."""
+    catalog = Catalog(locale=code)
+    for message in template():
         if message.id:
-            said = message.id if isinstance(message.id, str) else message.id[1]
-            marked = f"⟦{said}⟧"
-            message.string = marked if isinstance(message.id, str) else (marked, marked)
-    with (folder / f"{code}.po").open("wb") as file:
-        write_po(file, catalog)
+            forms = [message.id] if isinstance(message.id, str) else message.id
+            marked = [f"⟦{form}⟧" for form in forms]
+            catalog.add(message.id, marked[0] if len(marked) == 1 else marked, context=message.context)
+    (folder / f"{code}.po").write_text(as_file(catalog), encoding="utf-8")

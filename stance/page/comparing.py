@@ -217,7 +217,7 @@ def _show_shares(found: Comparison, mistakes: Mistakes | None, *, corrected: boo
     # The first group stands at the top of the chart, whose rows begin at the bottom.
     upward = pd.concat([rows for _, rows in shares.groupby("name", sort=False)][::-1])
     st.plotly_chart(
-        stance_chart(upward, unit=_("the group's comments")),
+        stance_chart(upward, unit="the group's comments"),
         key="groups chart",
         config=chart_config("compare-groups"),
         alt=stance_sentence(upward),

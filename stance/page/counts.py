@@ -48,12 +48,12 @@ def show_counts(comment_set: CommentSet) -> None:
     st.markdown(in_sentence(sentence))
     # The first way stands at the top of the chart, the last row of the table.
     st.plotly_chart(
-        stance_chart(shown[::-1].reset_index(drop=True), unit=_("those counted")),
+        stance_chart(shown[::-1].reset_index(drop=True), unit="those counted"),
         key=chart_key("ways"),
         on_select=lambda: take_click("ways"),
         selection_mode="points",
         config=chart_config("voices"),
-        alt=stance_sentence(shown[::-1], unit=_("counted so")),
+        alt=stance_sentence(shown[::-1], unit="counted so"),
     )
     st.caption(in_sentence(ways_note(ways)))
     st.dataframe(

@@ -119,7 +119,7 @@ def _poles(target: Target | None) -> tuple[Poles, str]:
             _("speak against ({target})").format(target=name),
             _("speak in favor ({target})").format(target=name),
         )
-    measure = f"P({_(high.title).lower()}) − P({_(low.title).lower()})"
+    measure = f"P({high.word}) − P({low.word})"
     return Poles(words[0], low.colour, words[1], high.colour), measure
 
 

@@ -138,7 +138,7 @@ def _show_chart(
         config=chart_config("over-time"),
         alt=" ".join(sentences),
     )
-    note = interval_note(mistakes, shown=_("Bands"))
+    note = interval_note(mistakes, shown="Bands")
     how = _("Click a bar or a point to read the comments of its period.")
     st.caption(f"{note} {how}")
     notes = [*wording.times_notes(times, line), wording.steps_note(times)]

@@ -260,7 +260,7 @@ def _show_probabilities(
     titles = {label: style.title for label, style in LABEL_STYLES.items()}
     mood, side = tuple(Sentiment), tuple(Stance)
     headings = [
-        f"{SENTIMENT_STYLES[m].title} / {STANCE_STYLES[s].title.lower()}"
+        f"{SENTIMENT_STYLES[m].title} / {STANCE_STYLES[s].word}"
         for m, s in zip(mood, side, strict=True)
     ]
     st.dataframe(
