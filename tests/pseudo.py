@@ -1,20 +1,32 @@
-"""A language for tests: every string of ours in ⟦ ⟧, so that what no file of strings could reach shows."""
+"""A language for tests: every string of ours stands in ⟦ ⟧, so that what no file of strings reaches shows.
+
+What is put into a string stands outside them: so a piece of English that is put in shows too.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
-from scripts.strings import as_file, template
+from scripts.strings import TEMPLATE, as_file
+from stance.translation import FOLDER
+
+_FIELD = re.compile(r"\{[^}]*\}")
 
 
-def write_pseudo(folder: Path, code: str = "de") -> None:
-    """A file of strings for German, or another language of two forms, in which each is itself in ⟦ ⟧."""
-    catalog = Catalog(locale=code)
-    for message in template():
-        if message.id:
-            forms = [message.id] if isinstance(message.id, str) else message.id
-            marked = [f"⟦{form}⟧" for form in forms]
-            catalog.add(message.id, marked[0] if len(marked) == 1 else marked, context=message.context)
-    (folder / f"{code}.po").write_text(as_file(catalog), encoding="utf-8")
+def write_pseudo(folder: Path) -> None:
+    """Its code is that of German, whose names of days and months stand in dates."""
+    with (FOLDER / TEMPLATE).open(encoding="utf-8") as file:
+        catalog = read_po(file, locale="de")
+    for message in filter(lambda message: message.id, catalog):
+        ids = message.id if message.pluralizable else (message.id,)
+        said = tuple(f"⟦{_FIELD.sub(lambda field: f'⟧{field[0]}⟦', each)}⟧" for each in ids)
+        message.string = said if message.pluralizable else said[0]
+    (folder / "de.po").write_text(as_file(catalog), encoding="utf-8")
+
+
+def unmarked(text: str) -> str:
+    """A text as it would stand there in English."""
+    return text.replace("⟦", "").replace("⟧", "")
