@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
-from stance.amounts import duration, number, numbered
+from stance.amounts import number, numbered
 from stance.errors import ReadingError, StanceError
 from stance.limits import UPLOADED_BYTES, UPLOADS
 from stance.page.asking import show_asking
 from stance.page.checking import Source, show_check
+from stance.page.classifying import progress_text, shared_classifier
 from stance.page.plain import in_label, show_problem
 from stance.page.state import add_set
 from stance.records import ReadResult
@@ -19,9 +21,6 @@ from stance.restoring import Restored
 from stance.scoring import Progress, score_comments
 from stance.targets import Target, load_targets
 from stance.translation import _
-
-if TYPE_CHECKING:
-    from stance.model.classifier import StanceClassifier
 
 _JOB, _NOTICE, _DONE = "job", "notice", "added set"
 _DRAWN_BEFORE = 20
@@ -36,22 +35,6 @@ class _Job:
     targets: tuple[Target, ...]
     any_language: bool
     names: tuple[str, ...] = ()
-
-
-def shared_classifier() -> StanceClassifier:
-    """The one classifier of all sessions; it is never changed."""
-    with st.spinner(_("Loading the model (once)…")):
-        return _loaded_classifier()
-
-
-@st.cache_resource(show_spinner=False)
-def _loaded_classifier() -> StanceClassifier:
-    # torch takes seconds to load; the first picture must not wait for it.
-    from stance.model.classifier import load_classifier
-    from stance.model.threads import use_threads
-
-    use_threads(None)
-    return load_classifier()
 
 
 def show_adding() -> None:
@@ -222,9 +205,9 @@ def _use(source: str) -> None:
 
 def _run_job(job: _Job) -> None:
     """Score; a click on Cancel ends this run of the script at the next report of progress."""
-    found, n_files = job.results[0], len(job.results) + len(job.names)
-    result = _read_of(found)
-    heading = numbered("Scoring {n} comment", "Scoring {n} comments", len(result.comments))
+    n_files = len(job.results) + len(job.names)
+    n_comments = len(_read_of(job.results[0]).comments)
+    heading = numbered("Scoring {n} comment", "Scoring {n} comments", n_comments)
     if n_files > 1:
         heading = _("{heading} (file {n} of {all})").format(
             heading=heading, n=len(job.names) + 1, all=n_files
@@ -240,25 +223,7 @@ def _run_job(job: _Job) -> None:
         bar.progress(progress.done / progress.total, text=progress_text(progress))
 
     try:
-        if isinstance(found, Restored):
-            name = add_set(
-                result,
-                found.scored,
-                found.targets,
-                any_language=found.any_language,
-                restored=True,
-                labels=found.labels,
-                learned_from=found.learned_from,
-            )
-        else:
-            scored = score_comments(
-                result.comments,
-                shared_classifier(),
-                targets=job.targets,
-                any_language=job.any_language,
-                on_progress=report,
-            )
-            name = add_set(result, scored, job.targets, any_language=job.any_language)
+        name = _added(job, report)
     except Exception as error:
         # Also what is no error of ours must not begin anew at every run of the page.
         del st.session_state[_JOB]
@@ -276,20 +241,35 @@ def _run_job(job: _Job) -> None:
     st.rerun()
 
 
+def _added(job: _Job, report: Callable[[Progress], None]) -> str:
+    """Score the first source, where it did not come with scores; the name of the set that it becomes."""
+    found = job.results[0]
+    if isinstance(found, Restored):
+        return add_set(
+            found.result,
+            found.scored,
+            found.targets,
+            any_language=found.any_language,
+            restored=True,
+            labels=found.labels,
+            learned_from=found.learned_from,
+        )
+    scored = score_comments(
+        found.comments,
+        shared_classifier(),
+        targets=job.targets,
+        any_language=job.any_language,
+        on_progress=report,
+    )
+    return add_set(found, scored, job.targets, any_language=job.any_language)
+
+
 def _show_failed(job: _Job, error: StanceError) -> None:
     """Why the first source was not scored, and which others wait no longer."""
     detail = f"{_read_of(job.results[0]).name}: {error}"
     if waiting := ", ".join(_read_of(other).name for other in job.results[1:]):
         detail += " " + _("Not scored either: {names}.").format(names=waiting)
     show_problem(_("The comments were not scored."), detail)
-
-
-def progress_text(progress: Progress) -> str:
-    """How far scoring is, and how long it is still going to take."""
-    left = progress.seconds / progress.done * (progress.total - progress.done)
-    return _("{n} of {all} comments, {time} left").format(
-        n=number(progress.done), all=number(progress.total), time=duration(left)
-    )
 
 
 def _cancel() -> None:

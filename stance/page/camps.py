@@ -18,8 +18,7 @@ from stance.wording.titles import target_titles
 
 def show_camps(comment_set: CommentSet) -> None:
     """A row for each of the largest camps; a row that is picked lists its comments."""
-    made = made_for(comment_set, "camps")
-    titles = target_titles(comment_set.targets)
+    made, titles = made_for(comment_set, "camps"), target_titles(comment_set.targets)
     if not made:
         made["camps"] = find_camps(comment_set.scored, comment_set.targets)
     camps = made["camps"]
@@ -47,25 +46,25 @@ def show_camps(comment_set: CommentSet) -> None:
         },
     )["selection"]["rows"]
     if not picked or picked[0] >= len(camps.largest):
-        st.caption(
-            _(
-                "Pick a row (click its left edge, or Space on the keyboard) to read its comments and see "
-                "which words mark it. {labels_are}; in brackets the 95 % interval of chance alone "
-                "(Wilson). At most {largest} are shown, none of fewer than {smallest} comments."
-            ).format(
-                labels_are=labels_are(comment_set.scored), largest=LARGEST, smallest=SMALLEST
-            )
-        )
+        st.caption(_how(labels_are(comment_set.scored)))
         return
     camp = camps.largest[picked[0]]
     if camp.comment_ids not in made:
         # Takes a look at every text of the set, so only for a camp that is asked for.
         with st.spinner(_("Looking for words that mark it…")):
-            scored_ids = scored_rows(comment_set.scored)[COMMENT_ID]
-            comments = comment_set.result.comments
-            made[camp.comment_ids] = camp_words(camp, comments, set(scored_ids))
+            ids = set(scored_rows(comment_set.scored)[COMMENT_ID])
+            made[camp.comment_ids] = camp_words(camp, comment_set.result.comments, ids)
     st.markdown(in_sentence(camp_words_sentence(made[camp.comment_ids])))
     _show_comments(comment_set, camp)
+
+
+def _how(labels_are: str) -> str:
+    """How to read the table, and how to go on from it."""
+    return _(
+        "Pick a row (click its left edge, or Space on the keyboard) to read its comments and see which "
+        "words mark it. {labels_are}; in brackets the 95 % interval of chance alone (Wilson). At most "
+        "{largest} are shown, none of fewer than {smallest} comments."
+    ).format(labels_are=labels_are, largest=LARGEST, smallest=SMALLEST)
 
 
 def _show_comments(comment_set: CommentSet, camp: Camp) -> None:

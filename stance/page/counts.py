@@ -28,13 +28,8 @@ def show_counts(comment_set: CommentSet) -> None:
         )
     ways = made["ways"]
     titles = target_titles(comment_set.targets)
-    key = choose(
-        st.container(),
-        _("Counted toward"),
-        lambda: target_titles(comment_set.targets),
-        key="counted",
-        width=420,
-    )
+    place, called = st.container(), _("Counted toward")
+    key = choose(place, called, lambda: target_titles(comment_set.targets), key="counted", width=420)
     target = next(target for target in comment_set.targets if target.key == key)
     if target not in made:
         mistakes = known_mistakes(comment_set)

@@ -12,8 +12,8 @@ from stance.amounts import number
 from stance.errors import StanceError
 from stance.explaining import ONE_WORD, Explanation, explain
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
-from stance.page.adding import shared_classifier
 from stance.page.choosing import titles_for
+from stance.page.classifying import shared_classifier
 from stance.page.plain import Poles, show_problem, show_weighted
 from stance.page.state import EXPLANATION
 from stance.targets import Target

@@ -75,7 +75,21 @@ def show_filters(asked_of: Sequence[Target]) -> Filters:
     )
     text = first[3].text_input(_("Text contains"), key="text", bind="query-params")
     author = first[4].text_input(_("Author contains"), key="author", bind="query-params")
-    confidence = first[5].slider(
+    filters = Filters(
+        target=target,
+        stance=stance,
+        sentiment=sentiment,
+        text=text or "",
+        author=author or "",
+        confidence=_least_confidence(first[5]),
+    )
+    if any(limits.values()) and _unsure_only(first[6], limits):
+        return replace(filters, unsure_below=limits[head_in_question(filters)])
+    return filters
+
+
+def _least_confidence(place: st.delta_generator.DeltaGenerator) -> float:
+    percent = place.slider(
         _("Least confidence"),
         min_value=0,
         max_value=100,
@@ -88,17 +102,7 @@ def show_filters(asked_of: Sequence[Target]) -> Filters:
             "filtered, else of the sentiment."
         ),
     )
-    filters = Filters(
-        target=target,
-        stance=stance,
-        sentiment=sentiment,
-        text=text or "",
-        author=author or "",
-        confidence=confidence / 100,
-    )
-    if any(limits.values()) and _unsure_only(first[6], limits):
-        return replace(filters, unsure_below=limits[head_in_question(filters)])
-    return filters
+    return percent / 100
 
 
 def _unsure_only(place: st.delta_generator.DeltaGenerator, limits: dict[str, float]) -> bool:

@@ -139,10 +139,9 @@ def _show_chart(
         alt=" ".join(sentences),
     )
     note = interval_note(mistakes, shown="Bands")
-    how = _("Click a bar or a point to read the comments of its period.")
-    st.caption(f"{note} {how}")
-    notes = [*wording.times_notes(times, line), wording.steps_note(times)]
-    st.caption(in_sentence(" ".join(filter(None, notes))))
+    st.caption(" ".join((note, _("Click a bar or a point to read the comments of its period."))))
+    notes = filter(None, (*wording.times_notes(times, line), wording.steps_note(times)))
+    st.caption(in_sentence(" ".join(notes)))
     if found is not None and found.found:
         st.caption(family_note(len(found.found), mistakes))
     with st.expander(_("The numbers as a table")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,7 +19,7 @@ from stance.aggregate import (
 from stance.amounts import number, numbered
 from stance.charts.looks import chart_config
 from stance.charts.shares import sentiment_chart, stance_chart
-from stance.copies import CopyKind
+from stance.copies import Copy, CopyKind
 from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes
 from stance.page.basis import known_mistakes, shows_corrected, why_unknown
@@ -198,19 +198,21 @@ def _left_out_notes(comment_set: CommentSet, cut: int) -> list[str]:
                 "measured."
             )
         )
-    if copies := comment_set.copies:
-        exact = sum(copy.kind == CopyKind.EXACT for copy in copies.values())
-        notes.append(
-            numbered(
-                "{n} comment repeats an earlier one ({exact} word for word). They count like any other; "
-                "the column “Repeats” marks them.",
-                "{n} comments repeat an earlier one ({exact} word for word). They count like any other; "
-                "the column “Repeats” marks them.",
-                len(copies),
-                exact=number(exact),
-            )
-        )
+    if comment_set.copies:
+        notes.append(_copies_note(comment_set.copies))
     return notes
+
+
+def _copies_note(copies: Mapping[str, Copy]) -> str:
+    exact = sum(copy.kind == CopyKind.EXACT for copy in copies.values())
+    return numbered(
+        "{n} comment repeats an earlier one ({exact} word for word). They count like any other; the "
+        "column “Repeats” marks them.",
+        "{n} comments repeat an earlier one ({exact} word for word). They count like any other; the "
+        "column “Repeats” marks them.",
+        len(copies),
+        exact=number(exact),
+    )
 
 
 def show_rejected(result: ReadResult) -> None:

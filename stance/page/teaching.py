@@ -11,7 +11,7 @@ from stance.answers.teaching import Asked, latest_answers, taught_by
 from stance.hand_labels import HandLabel
 from stance.learning import FEWEST, learn, why_not
 from stance.model.learned import HEADS, SENTIMENT_HEAD, STANCE_HEAD, LearnedClassifier
-from stance.page.adding import progress_text, shared_classifier
+from stance.page.classifying import progress_text, shared_classifier
 from stance.page.state import CommentSet, Learned, hand_labels, keep_learned, learned
 from stance.records import COMMENT_ID
 from stance.scoring import Progress, score_comments
