@@ -3,9 +3,11 @@
 import ast
 import json
 import re
+import shutil
 
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
+from playwright.sync_api import expect, sync_playwright
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -15,9 +17,11 @@ from stance.page.state import CommentSet
 from stance.reading import read_comments
 from stance.scoring import score_comments
 from stance.targets import load_targets
+from tests.browser import CHROMIUM_FLAGS, running_dashboard
 from tests.conftest import ROOT, open_view
 from tests.pseudo import unmarked, write_pseudo
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 VIEWS = ("", "reactions", "voices", "camps", "compare", "time", "audit", "corrections", "report", "model")
 SHOWN = {"label", "help", "body", "placeholder", "options", "alt", "content", "text", "columns"}
 """Fields of Streamlit's messages that people see."""
@@ -34,7 +38,7 @@ NAMES = {
 WORD = re.compile(r"[^\W\d_]{2,}")
 CSV = "outlet,name,time,comment\n" + "".join(
     f"{'Globe' if n % 2 else 'Post'},{'Ann' if n % 3 else 'Bob'},2025-0{1 + n // 10}-1{n % 9},"
-    f"{'good' if n % 2 else 'bad'} Putin\n"
+    f"{'good' if n % 2 else 'bad'} {'Putin' if n % 3 else 'day'}\n"
     for n in range(40)
 )
 
@@ -167,7 +171,7 @@ def test_every_string_about_a_set_of_ones_own_can_be_translated(pseudo, elsewher
     one = mine(fake)
     page = opened(path, sets=[one], set=one.name, lang="de")
     assert page.selectbox(key="set").value == one.name
-    assert not untranslated(page, elsewhere, {"good", "bad", "putin"})
+    assert not untranslated(page, elsewhere, {"good", "bad", "putin", "day"})
 
 
 def test_every_string_about_a_source_can_be_translated(pseudo, elsewhere):
@@ -175,7 +179,7 @@ def test_every_string_about_a_source_can_be_translated(pseudo, elsewhere):
     next(b for b in page.button if b.label == "⟦Add comments⟧").click().run()
     assert not untranslated(fine(page), elsewhere, set())
     page.file_uploader[0].set_value(("mine.csv", CSV.encode(), "text/csv")).run()
-    assert not untranslated(fine(page), elsewhere, {"good", "bad", "putin"})
+    assert not untranslated(fine(page), elsewhere, {"good", "bad", "putin", "day"})
     assert "Score 40 comments" in [unmarked(button.label) for button in page.button]
 
 
@@ -208,19 +212,25 @@ def test_an_address_means_the_same_in_each_language(pseudo, path, key, word, val
     assert opened(path, **{key: written}).session_state[key] == value
 
 
-def test_groups_and_periods_of_an_address_mean_the_same_in_each_language(pseudo, fake):
+@pytest.mark.parametrize(
+    ("path", "key", "word", "others"),
+    [
+        ("time", "period", "Feb 2025", {"step": "Month"}),
+        ("compare", "group", "names Russia", {"by": "Naming Russia"}),
+        ("compare", "reference", "names Russia", {"by": "Naming Russia"}),
+    ],
+)
+def test_periods_and_groups_of_an_address_mean_the_same_in_each_language(
+    pseudo, fake, path, key, word, others
+):
     one = mine(fake)
     for code in ("en", "de"):
-        page = opened(
-            "compare", sets=[one], set=one.name, by="Naming Russia", group="names Russia", lang=code
-        )
-        del page
-    named = [
-        opened("time", sets=[one], set=one.name, step="Month", period="Feb 2025", lang=code)
-        for code in ("en", "de")
-    ]
-    assert [page.session_state["period"] for page in named] == ["Feb 2025"] * 2
-    assert len({len(page.dataframe[-1].value) for page in named}) == 1
+        page = opened(path, sets=[one], set=one.name, lang=code, **others, **{key: word})
+        assert page.session_state[key] == word
+        assert (page.selectbox(key=key).format_func(word) == word) == (code == "en")
+        if key != "reference":
+            texts = set(page.dataframe[-1].value.iloc[:, -1])
+            assert texts == {"bad Putin", "good Putin"} if key == "group" else len(texts) >= 2
 
 
 def test_two_sessions_speak_two_languages(pseudo):
@@ -275,3 +285,57 @@ def test_callbacks_speak_the_language_of_their_session(pseudo):
     next(b for b in page.button if (b.key or "").startswith("read ")).click().run()
     assert [toast.value for toast in page.toast] == ["⟦The comments are listed below the article.⟧"]
     assert translation.language() == "en"  # of no session
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with running_dashboard() as address, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium, address
+        chromium.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_german_is_chosen_in_the_box_and_stays_in_the_address(browser):
+    chromium, address = browser
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/voices?counted=Russia&sentiment=Positive")
+    page.get_by_role("heading", name="Is it three loud people?").wait_for(timeout=60_000)
+    page.get_by_text("Showing 14 of 68 comments").wait_for()
+    page.get_by_role("combobox", name="Language").click()
+    page.get_by_role("option", name="Deutsch").click()
+    page.get_by_role("heading", name="Sind es drei laute Leute?").wait_for()
+    page.get_by_role("button", name="Kommentare hinzufügen").wait_for()
+    page.get_by_text("Gezeigt: 14 von 68 Kommentaren").wait_for()  # what was chosen is kept
+    page.wait_for_url(re.compile("lang=de"))
+    assert "counted=Russland" in page.url and "sentiment=Positiv" in page.url
+    page.reload()
+    page.get_by_role("heading", name="Sind es drei laute Leute?").wait_for()
+    page.get_by_text("Gezeigt: 14 von 68 Kommentaren").wait_for()
+    page.get_by_role("link", name="Prüfung").click()
+    page.get_by_role("heading", name="Wie falsch könnte dieser Balken sein?").wait_for()
+    page.wait_for_url(re.compile("audit.*lang=de"))
+    # A part of the page that runs alone speaks it too.
+    name = page.get_by_role("textbox", name="Ihr Name oder Kürzel")
+    name.fill("AB")
+    name.press("Enter")
+    page.get_by_role("button", name="50 Kommentare einstufen").click()
+    page.get_by_role("button", name="Negativ").click()
+    page.get_by_text("1 von 50 eingestuft").wait_for()
+    page.get_by_role("button", name="Letzte zurücknehmen").wait_for()
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_a_german_browser_is_greeted_in_german(browser):
+    chromium, address = browser
+    context = chromium.new_context(locale="de-CH")
+    page = context.new_page()
+    page.goto(f"{address}/compare?by=Naming+Russia&compared=Sentiment")
+    page.get_by_role("heading", name="Ist es anderswo anders?").wait_for(timeout=60_000)
+    by = page.get_by_role("combobox", name="Vergleich", exact=True)
+    expect(by).to_have_value("Nennung: Russland")
+    assert "by=Nennung" in page.url
+    context.close()
