@@ -40,6 +40,7 @@ from stance.wording import comparing as wording
 from stance.wording.comparing import measure_titles
 from stance.wording.over_time import days_notes
 from stance.wording.shares import interval_note, share_table, stance_sentence
+from stance.wording.titles import quoted
 
 
 def show_comparison(comment_set: CommentSet) -> None:
@@ -196,11 +197,11 @@ def _show_tables(
 def _sentences(
     found: Comparison, titles: list[str], toward: str, doubts: list[str], *, corrected: bool
 ) -> list[str]:
-    reference = f"“{titles[found.found[0].reference]}”"
+    reference = quoted(titles[found.found[0].reference])
     said = [
         wording.difference_sentence(
             [each for each in found.found if each.group == group],
-            f"“{titles[group]}”",
+            quoted(titles[group]),
             reference,
             toward,
             corrected=corrected,

@@ -48,7 +48,7 @@ def show_language(place: st.delta_generator.DeltaGenerator) -> None:
         key=_BOX,
         on_change=_choose,
         label_visibility="collapsed",
-        width=140,
+        width=124,
     )
 
 
