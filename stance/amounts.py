@@ -1,10 +1,45 @@
-"""Numbers with their nouns and units, as people read them. Pure functions."""
+"""Numbers with their nouns and units, as people read them. Computes nothing."""
 
 from __future__ import annotations
 
+from functools import cache
+
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from stance.translation import _, language, ngettext
+
+
+def number(value: float, form: str = ",") -> str:
+    """A number with the signs of the language that is spoken; `form` is one of Python's.
+
+    >>> number(1234), number(0.5, "+.2f")
+    ('1,234', '+0.50')
+    """
+    return f"{value:{form}}".translate(_signs(language()))
+
+
+@cache
+def _signs(code: str) -> dict[int, str]:
+    return str.maketrans({",": get_group_symbol(code), ".": get_decimal_symbol(code)})
+
+
+def numbered(one: str, many: str, n: int, **names: object) -> str:
+    """What is said of `n` things, in the language that is spoken.
+
+    >>> numbered("{n} comment of {all}", "{n} comments of {all}", 1234, all="5,678")
+    '1,234 comments of 5,678'
+
+    Args:
+        one: for one thing.
+        many: for another number of them.
+        n: how many; it goes in for `{n}`.
+        names: what goes in for the other placeholders.
+    """
+    return ngettext(one, many, n).format(n=number(n), **names)
+
 
 def counted(n: int, what: str, plural: str = "") -> str:
-    """A number with its noun.
+    """A number with its noun in English, for files and the command line; people are told by `numbered`.
 
     >>> counted(1, "comment"), counted(2, "comment"), counted(0, "entry", "entries")
     ('1 comment', '2 comments', '0 entries')
@@ -19,12 +54,23 @@ def duration(seconds: float) -> str:
     ('7 s', '1 min 35 s', '3 h 2 min', 'unknown time')
     """
     if seconds == float("inf"):
-        return "unknown time"
+        return _("unknown time")
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{hours:,} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+        return _("{hours} h {minutes} min").format(hours=number(hours), minutes=minutes)
+    if minutes:
+        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    return _("{seconds} s").format(seconds=rest)
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent.
+
+    >>> percent(0.5588)
+    '56 %'
+    """
+    return f"{share:.0%}".replace("%", " %")
 
 
 def share_text(share: float, low: float, high: float) -> str:
@@ -33,4 +79,4 @@ def share_text(share: float, low: float, high: float) -> str:
     >>> share_text(0.5588, 0.441, 0.6705)
     '56 % (44–67)'
     """
-    return f"{share:.0%} ({low * 100:.0f}–{high * 100:.0f})".replace("%", " %")
+    return f"{percent(share)} ({low * 100:.0f}–{high * 100:.0f})"

@@ -19,6 +19,7 @@ from stance.records import Scores
 from stance.stretches import Alignment, Clause, Stretch, align, clauses_of, without
 from stance.targets import Target
 from stance.text import prepare_text, why_unscored
+from stance.translation import N_
 
 BATCH_SIZE = 32
 
@@ -28,7 +29,7 @@ MAX_VARIANTS = 80
 JOINT = 2.0
 """A clause is shown as one if leaving it out does more than this many times what its words do."""
 
-ONE_WORD = "only one word"
+ONE_WORD = N_("only one word")
 """Reason of an explanation without spans: nothing would be left to compare with."""
 
 

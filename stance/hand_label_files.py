@@ -22,13 +22,14 @@ from stance.reading.decoding import decode
 from stance.reading.rows import Row, find_delimiter, split_rows
 from stance.records import Comment
 from stance.targets import Target
+from stance.translation import N_
 
 COLUMNS = ("comment_id", "question", "label", "annotator", "at", "blind", "text_sha256")
 
-REPLACED = "given again later"
-NO_COMMENT = "about a comment that is not in this set"
-OTHER_TEXT = "about a comment whose text is another one here"
-NO_QUESTION = "about a target that this set was not asked about"
+REPLACED = N_("given again later")
+NO_COMMENT = N_("about a comment that is not in this set")
+OTHER_TEXT = N_("about a comment whose text is another one here")
+NO_QUESTION = N_("about a target that this set was not asked about")
 """Why labels of a file are left out."""
 
 _SHOWN = 30

@@ -19,6 +19,7 @@ from scipy.special import logsumexp
 from scipy.stats import t
 
 from stance.model.learned import moved_probabilities
+from stance.translation import _
 
 PENALTY = 30.0
 """Of squared weights, against the summed log loss of the labels."""
@@ -86,9 +87,10 @@ def why_not(taught: Taught) -> str:
     """Why nothing can be learned from these labels, in words; "" if something can."""
     n_groups = len(set(taught.groups.tolist()))
     if n_groups < FEWEST:
-        return f"{FEWEST} labels of different comments are needed, {n_groups} are there"
+        said = _("{fewest} labels of different comments are needed, {n} are there")
+        return said.format(fewest=FEWEST, n=n_groups)
     if len(set(taught.labels.tolist())) < 2:
-        return "all labels are the same, so there is nothing to tell apart"
+        return _("all labels are the same, so there is nothing to tell apart")
     return ""
 
 

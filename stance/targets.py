@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 
 from stance.errors import StanceError
+from stance.translation import pgettext
 
 KINDS = ("country", "demonym", "people", "capital", "seat", "leader", "army", "nickname")
 """Kinds of names, as in the data file; names of one kind stand in the same place of a sentence."""
@@ -44,6 +45,11 @@ class Target:
             raise StanceError(
                 f"Expected a target key of lower-case letters, digits and _, found {self.key!r}."
             )
+
+    @property
+    def title(self) -> str:
+        """Its name in the language that is spoken; a typed one as it was typed."""
+        return pgettext("country", self.name)  # `scripts/strings.py` takes the names from targets.toml
 
     def names(self) -> tuple[str, ...]:
         """All words that name the target, each once."""

@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from stance.language import is_other_language
+from stance.translation import N_
 
 MAX_CHARACTERS = 4_000
 """Comments are cut here before anything costly; 256 word pieces rarely need a third of it."""
@@ -86,7 +87,7 @@ def why_unscored(text: str, *, any_language: bool = False) -> str:
     """
     prepared = prepare_text(text).text
     if not prepared:
-        return "empty"
+        return N_("empty")
     if not any(character.isalnum() for character in prepared):
-        return "no words"
-    return "" if any_language or not is_other_language(prepared) else "other language"
+        return N_("no words")
+    return "" if any_language or not is_other_language(prepared) else N_("other language")

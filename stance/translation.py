@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -20,7 +22,7 @@ FOLDER = Path(__file__).parent / "translations"
 
 ENGLISH = "en"
 
-_catalogue: ContextVar[gettext.NullTranslations] = ContextVar("catalogue")
+_chosen: ContextVar[str] = ContextVar("language")
 
 
 def languages() -> dict[str, str]:
@@ -31,7 +33,28 @@ def languages() -> dict[str, str]:
 
 def speak(code: str) -> None:
     """Speak a language of `languages` from here on, in this thread only: people differ."""
-    _catalogue.set(_read(code))
+    _chosen.set(code)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language of `languages` within the block."""
+    before = _chosen.set(code)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
+
+
+def follow(asked: Callable[[], str]) -> None:
+    """Ask for the language where none was spoken: a thread of a server serves one person after another."""
+    global _asked
+    _asked = asked
+
+
+def language() -> str:
+    """The code of the language that is spoken."""
+    return _chosen.get(None) or _asked()
 
 
 def _(message: str) -> str:
@@ -54,8 +77,15 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
     return message
 
 
+def _english() -> str:
+    return ENGLISH
+
+
+_asked: Callable[[], str] = _english
+
+
 def _spoken() -> gettext.NullTranslations:
-    return _catalogue.get(gettext.NullTranslations())
+    return _read(language())
 
 
 @cache

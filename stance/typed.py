@@ -11,8 +11,9 @@ from stance.errors import StanceError
 from stance.hand_labels import SENTIMENT_QUESTION
 from stance.records import scored_columns
 from stance.targets import Target, load_targets, typed_target
+from stance.translation import N_
 
-UNTESTED = "untested target"
+UNTESTED = N_("untested target")
 """What a typed target is called wherever it is named: no figure of the model card is about it."""
 
 MAX_NAME = 100

@@ -17,14 +17,12 @@ from stance.wording.audit import (
     agreement_sentence,
     audit_sentence,
     audit_table,
-    contradicted_sentence,
-    joined_sentence,
-    left_out_sentence,
     open_notes,
     pairs_table,
     sample_sentence,
     sorted_pairs,
 )
+from stance.wording.label_files import contradicted_sentence, joined_sentence, left_out_sentence
 from tests.conftest import comments
 
 AT = "2026-11-27T03:00:00Z"

@@ -87,7 +87,7 @@ def test_how_sure_the_model_was_is_not_known_where_all_labels_are_alike(scored):
     columns = ["stance_ru_against", "stance_ru_none", "stance_ru_favor"]
     alike = scored.assign(**dict.fromkeys(columns, 0.333333))
     assert how_sure(alike.iloc[0], "ru") is None
-    assert model_says("Russia", "Against", None) == (
+    assert model_says("Russia", "against", None) == (
         "Russia: the model says against, how sure it was is not known."
     )
 

@@ -20,7 +20,7 @@ from stance.page.sample import sample_set
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
 from stance.wording.camps import camps_sentence
-from stance.wording.shares import CHANCE_NOTE, CORRECTED_NOTE, restored_note
+from stance.wording.shares import CHANCE_NOTE, corrected_note, restored_note
 from stance.wording.titles import target_titles
 from tests.conftest import ROOT, open_view
 
@@ -355,7 +355,7 @@ def test_corrected_shares_are_shown_on_request():
         fine(page)
         sentiment, *_ = (json.loads(chart.proto.spec) for chart in page.get("plotly_chart"))
         shown[choice] = [trace["name"] for trace in sentiment["data"] if trace.get("name")][:3]
-        assert any(caption.value == CORRECTED_NOTE for caption in page.caption) == (choice == "Corrected")
+        assert any(caption.value == corrected_note() for caption in page.caption) == (choice == "Corrected")
         assert any("as counted on 500 other comments" in caption.value for caption in page.caption)
     shares = sentiment_shares(sample_set().scored, mistakes=read_mistakes())
     # `page` is the corrected one: what is pointed at and what is read aloud says so.

@@ -16,7 +16,7 @@ from stance.page.state import SAMPLE, CommentSet
 from stance.records import ReadResult
 from stance.scoring import score_comments
 from stance.targets import load_targets
-from stance.wording.shares import CORRECTED_NOTE, PICKED_NOTE
+from stance.wording.shares import PICKED_NOTE, corrected_note
 from tests.conftest import ROOT, comments, open_view
 from tests.test_dashboard import fine, showing
 
@@ -71,7 +71,7 @@ def test_the_queue_is_labelled_and_every_view_counts_it(page):
     assert len(by_model) == 64 and by_model["Confidence"].notna().all()
     assert not any(PICKED_NOTE in caption.value for caption in page.caption)
     page.get("button_group")[0].set_value("corrected").run()
-    assert any(caption.value == f"{CORRECTED_NOTE} {PICKED_NOTE}" for caption in page.caption)
+    assert any(caption.value == f"{corrected_note()} {PICKED_NOTE}" for caption in page.caption)
     open_view(page, "camps")
     told = "Labels are as the model gave them, but for those by hand in 3 comments; in brackets"
     assert any(told in caption.value for caption in page.caption)

@@ -20,14 +20,15 @@ from stance.model.mistakes import Mistakes
 from stance.prevalence import SMALLEST_MEASURED
 from stance.records import ReadResult
 from stance.targets import Target
+from stance.translation import N_, _
 
 MOST_GROUPS = 8
 SMALLEST = SMALLEST_MEASURED
 """Scored comments of the smallest group: how often intervals hold was measured from there on."""
 
-EMPTY = "(empty)"
-TOO_SMALL = f"fewer than {SMALLEST} scored comments"
-TOO_MANY = f"not among the {MOST_GROUPS} largest"
+EMPTY = N_("(empty)")
+TOO_SMALL = N_("fewer than {smallest} scored comments")
+TOO_MANY = N_("not among the {most} largest")
 
 _TITLE = 40
 
@@ -55,7 +56,10 @@ class Scorer:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Groups that are not compared, with their comments, also those without a score, and the reason."""
+    """Groups that are not compared, with their comments, also those without a score, and the reason.
+
+    The reason is for the file of strings, with `{smallest}` or `{most}` for its number.
+    """
 
     titles: tuple[str, ...]
     n_comments: int
@@ -114,8 +118,9 @@ def tell_days_apart(times: Times, scored: pd.DataFrame) -> bool:
 def naming(scored: pd.DataFrame, target: Target) -> list[str]:
     """Whether each comment names a target; nothing where too few do, or do not, to be compared."""
     named = scored[records.mentions(target.key)] != ""
-    title = target.name
-    found = [f"names {title}" if here else f"does not name {title}" for here in named]
+    yes = _("names {target}").format(target=target.title)
+    no = _("does not name {target}").format(target=target.title)
+    found = [yes if here else no for here in named]
     return found if _parts(found, scored) else []
 
 
@@ -179,9 +184,9 @@ def _titles(names: Sequence[str]) -> list[str]:
     titles: list[str] = []
     for name in names:
         short = name if len(name) <= _TITLE else f"{name[: _TITLE - 1]}…"
-        title, number = short or EMPTY, 2
+        title, number = short or _(EMPTY), 2
         while title in titles:
-            title, number = f"{short or EMPTY} [{number}]", number + 1
+            title, number = f"{short or _(EMPTY)} [{number}]", number + 1
         titles.append(title)
     return titles
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,13 @@ from numpy.typing import NDArray
 
 from stance import records
 from stance.aggregate import SHARE_COLUMNS, by_hand, wilson_interval, with_true_shares
+from stance.amounts import number, numbered
 from stance.labels import Stance
 from stance.model.mistakes import Mistakes
 from stance.prevalence import Question, stance_question, true_shares, with_known
 from stance.records import Comment
 from stance.targets import Target
+from stance.translation import _, pgettext
 
 Weights = NDArray[np.float64]
 
@@ -38,16 +41,28 @@ _THOUSANDS = {"k": 1_000, "m": 1_000_000}
 class Way:
     """A way of counting: what each scored comment weighs, in how many `n` units of what (`unit`).
 
-    `missing` says why a set cannot be counted so; its weights are then all 0. `note` says what
-    was decided on the way.
+    `title` and what follows in words are in the language that was spoken when it was made, `word` is
+    the title inside a sentence. `missing` says why a set cannot be counted so; its weights are then
+    all 0. `note` says what was decided on the way.
     """
 
     title: str
-    unit: str
+    word: str
+    unit: Literal["comments", "authors", "voices"]
     weights: Weights
     n: int
     missing: str = ""
     note: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its title with how many there are of what."""
+        n, way = self.n, self.title
+        return {
+            "comments": numbered("{way} ({n} comments)", "{way} ({n} comments)", n, way=way),
+            "authors": numbered("{way} ({n} authors)", "{way} ({n} authors)", n, way=way),
+            "voices": numbered("{way} ({n} voices)", "{way} ({n} voices)", n, way=way),
+        }[self.unit]
 
 
 def ways_of_counting(
@@ -65,19 +80,24 @@ def ways_of_counting(
     counts = (scored[records.UNSCORED] == "").to_numpy()
     top = np.array([not comment.reply_to for comment in rows], dtype=bool)
     once = np.array([comment.comment_id not in copies for comment in rows], dtype=bool)
+    every = _("Every comment"), pgettext("in a sentence", "every comment")
+    no_replies = _("No replies"), pgettext("in a sentence", "no replies")
+    once_each = _("Copies once"), pgettext("in a sentence", "copies once")
     return [
-        _picked("Every comment", counts, np.ones(len(rows), dtype=bool), ""),
+        _picked(every, counts, np.ones(len(rows), dtype=bool), ""),
         _authors(rows, counts),
         _likes(rows, counts),
-        _picked("No replies", counts, top, "no comment is known to be a reply"),
-        _picked("Copies once", counts, once, "no comment repeats an earlier one"),
+        _picked(no_replies, counts, top, _("no comment is known to be a reply")),
+        _picked(once_each, counts, once, _("no comment repeats an earlier one")),
     ]
 
 
-def _picked(title: str, counts: NDArray[np.bool_], kept: NDArray[np.bool_], missing: str) -> Way:
+def _picked(
+    called: tuple[str, str], counts: NDArray[np.bool_], kept: NDArray[np.bool_], missing: str
+) -> Way:
     weights = (counts & kept).astype(float)
     everything = bool(missing) and bool(kept[counts].all())
-    return Way(title, "comments", weights, int(weights.sum()), missing if everything else "")
+    return Way(*called, "comments", weights, int(weights.sum()), missing if everything else "")
 
 
 def _authors(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
@@ -86,11 +106,15 @@ def _authors(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
     pairs = zip(names, counts, strict=True)
     weights = np.array([scored / how_many.get(name, 1) for name, scored in pairs], dtype=float)
     nameless = sum(1 for name, scored in zip(names, counts, strict=True) if scored and not name)
+    title, word = _("Every author once"), pgettext("in a sentence", "every author once")
+    n = round(weights.sum())
     if not how_many or max(how_many.values()) == 1:
-        missing = "no author wrote twice" if how_many else "no author is known"
-        return Way("Every author once", "authors", weights, round(weights.sum()), missing)
-    note = f"comments without an author count as one author each: {nameless:,}" if nameless else ""
-    return Way("Every author once", "authors", weights, round(weights.sum()), note=note)
+        missing = _("no author wrote twice") if how_many else _("no author is known")
+        return Way(title, word, "authors", weights, n, missing)
+    note = _("comments without an author count as one author each: {n}")
+    return Way(
+        title, word, "authors", weights, n, note=note.format(n=number(nameless)) if nameless else ""
+    )
 
 
 def _likes(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
@@ -102,22 +126,19 @@ def _likes(rows: Sequence[Comment], counts: NDArray[np.bool_]) -> Way:
         1 for comment, like in zip(rows, likes, strict=True) if comment.likes and like is None
     )
     weights = counts * np.array([1.0 + (like or 0) for like in likes])
-    title, n = "With likes", int(weights.sum())
+    title, word = _("With likes"), pgettext("in a sentence", "with likes")
+    n = int(weights.sum())
     if not any(likes):
-        return Way(
-            title,
-            "voices",
-            weights,
-            n,
-            "no likes could be read" if unread else "no comment has likes",
-        )
-    note = "a comment counts once for its author and once for each like"
+        missing = _("no likes could be read") if unread else _("no comment has likes")
+        return Way(title, word, "voices", weights, n, missing)
+    notes = [_("a comment counts once for its author and once for each like")]
     most = weights.max() / weights.sum()
     if most >= max(_LOUD, 3 / counts.sum()):  # of few comments each has a large part
-        note += f"; one comment alone has {most * 100:.0f} % of these voices"
-    return Way(
-        title, "voices", weights, n, note=note + (f"; {unread:,} unreadable as 0" if unread else "")
-    )
+        loud = _("one comment alone has {share} of these voices")
+        notes.append(loud.format(share=f"{most * 100:.0f} %"))
+    if unread:
+        notes.append(_("{n} unreadable as 0").format(n=number(unread)))
+    return Way(title, word, "voices", weights, n, note="; ".join(notes))
 
 
 def number_of_likes(text: str) -> int | None:
@@ -169,7 +190,7 @@ def shares_by_way(
             "unsure": 0,
             "corrected": math.nan,
             "target": target.key,
-            "name": f"{way.title} ({way.n:,} {way.unit})",
+            "name": way.name,
             "net": share[-1] - share[0],
         }
         tables.append(pd.DataFrame(rows))

@@ -26,12 +26,13 @@ from stance.answers.times import Times
 from stance.model.mistakes import Mistakes
 from stance.prevalence import SMALLEST_MEASURED
 from stance.targets import Target
+from stance.translation import N_
 
 MOST_PERIODS = 120
 """More are not told apart on a screen, and each takes 20 ms."""
 
-NO_HOUR = "a date without a time of day"
-UNSCORED = "no score"
+NO_HOUR = N_("a date without a time of day")
+UNSCORED = N_("no score")
 
 TREND_COLUMNS = ("start", "measure", "n", "value", "low", "high", "corrected")
 

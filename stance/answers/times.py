@@ -18,16 +18,17 @@ import numpy as np
 import pandas as pd
 
 from stance.answers.zones import UTC_NAME, ZONE_FORM, offset_of, zone_of
+from stance.translation import N_
 
-NO_TIME = "no time"
-RELATIVE = "a time that is relative to a moment nobody wrote down"
-NO_DATE = "a time of day without a date"
-NO_YEAR = "a date without a year"
-NO_SUCH_DATE = "no such date or time"
-OTHER_YEAR = "a year before 1990 or after 2100"
-UNCERTAIN = "day or month first cannot be told"
-NOT_UNDERSTOOD = "not understood as a time"
-OTHER_ZONE = "a time zone that stands for several offsets, beside others"
+NO_TIME = N_("no time")
+RELATIVE = N_("a time that is relative to a moment nobody wrote down")
+NO_DATE = N_("a time of day without a date")
+NO_YEAR = N_("a date without a year")
+NO_SUCH_DATE = N_("no such date or time")
+OTHER_YEAR = N_("a year before 1990 or after 2100")
+UNCERTAIN = N_("day or month first cannot be told")
+NOT_UNDERSTOOD = N_("not understood as a time")
+OTHER_ZONE = N_("a time zone that stands for several offsets, beside others")
 
 _YEARS = range(1990, 2101)
 _LONGEST = 60

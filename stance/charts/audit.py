@@ -10,11 +10,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from stance.amounts import share_text
+from stance.amounts import number, percent, share_text
 from stance.answers.audit import AuditResult, Estimate, LabelAudit
 from stance.charts.looks import GREY, label_marker, plain_layout
 from stance.hand_labels import SENTIMENT_QUESTION
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
+from stance.translation import _
 
 _ROW_HEIGHT = 62
 _BAR, _TRUE = -0.16, 0.24
@@ -31,15 +32,16 @@ def audit_chart(result: AuditResult) -> go.Figure:
     for row, (label, style) in enumerate(zip(result.labels, styles, strict=True)):
         figure.add_trace(_counted(row, label, style, result.n_scored))
         figure.add_trace(_true(row, label.true, style))
-    figure.add_bar(x=[None], y=[None], name="counted by the model", marker={"color": GREY})
-    figure.add_scatter(x=[None], y=[None], name="true, with 95 % interval", **_look(["diamond"]))
+    figure.add_bar(x=[None], y=[None], name=_("counted by the model"), marker={"color": GREY})
+    true = _("true, with 95 % interval")
+    figure.add_scatter(x=[None], y=[None], name=true, **_look(["diamond"]))
     figure.update_xaxes(
         range=[0, 1.4],  # room for the numbers of an interval that ends at 100 %
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         tickformat=".0%",
         tickangle=0,
         fixedrange=True,
-        title={"text": "share of scored comments", "font": {"size": 12}, "standoff": 4},
+        title={"text": _("share of scored comments"), "font": {"size": 12}, "standoff": 4},
     )
     figure.update_yaxes(
         tickvals=list(range(len(styles))),
@@ -61,14 +63,16 @@ def audit_chart(result: AuditResult) -> go.Figure:
 
 def _counted(row: int, label: LabelAudit, style: LabelStyle, n_scored: int) -> go.Bar:
     share = label.counted / n_scored
-    said = f"{style.title}: {label.counted:,} of {n_scored:,} counted"
+    said = _("{label}: {n} of {all} counted").format(
+        label=style.title, n=number(label.counted), all=number(n_scored)
+    )
     return go.Bar(
         x=[share],
         y=[row + _BAR],
         width=0.42,
         orientation="h",
         marker=label_marker(style),
-        text=[f"{share:.0%}".replace("%", " %")],
+        text=[percent(share)],
         textposition="outside",
         textfont={"size": 11},
         cliponaxis=False,
@@ -86,6 +90,7 @@ def _true(row: int, true: Estimate, style: LabelStyle) -> go.Scatter:
         said = share_text(true.share, true.low, true.high)
     look = _look(symbols)
     look["mode"] = "lines+markers+text"
+    hover = _("{label}, true: {share}").format(label=style.title, share=said)
     return go.Scatter(
         x=x,
         y=[row + _TRUE] * len(x),
@@ -94,7 +99,7 @@ def _true(row: int, true: Estimate, style: LabelStyle) -> go.Scatter:
         textfont={"size": 11},
         cliponaxis=False,
         showlegend=False,
-        hovertemplate=f"{style.title}, true: {said}<extra></extra>",
+        hovertemplate=f"{hover}<extra></extra>",
         **look,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from stance.charts.looks import GREY
+from stance.translation import _
 
 
 def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
@@ -28,9 +29,13 @@ def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
             "sizeref": max(one["n"] for one in bins) / 400,
             "sizemin": 3,
         },
-        hovertemplate="confidence %{x:.0%}<br>right %{y:.0%}<br>n = %{customdata[0]}<extra></extra>",
+        hovertemplate=_hover(
+            _("confidence {share}").format(share="%{x:.0%}"),
+            _("right {share}").format(share="%{y:.0%}"),
+            "n = %{customdata[0]}",
+        ),
     )
-    return _finished(figure, "mean confidence", "share right")
+    return _finished(figure, _("mean confidence"), _("share right"))
 
 
 def risk_coverage_chart(points: Sequence[dict[str, Any]]) -> go.Figure:
@@ -42,10 +47,17 @@ def risk_coverage_chart(points: Sequence[dict[str, Any]]) -> go.Figure:
         customdata=[[one["threshold"]] for one in points],
         mode="lines+markers",
         marker={"size": 9},
-        hovertemplate="kept %{x:.0%}<br>wrong %{y:.1%}<br>"
-        "confidence at least %{customdata[0]:.2f}<extra></extra>",
+        hovertemplate=_hover(
+            _("kept {share}").format(share="%{x:.0%}"),
+            _("wrong {share}").format(share="%{y:.1%}"),
+            _("confidence at least {value}").format(value="%{customdata[0]:.2f}"),
+        ),
     )
-    return _finished(figure, "share of labels kept", "share of them wrong")
+    return _finished(figure, _("share of labels kept"), _("share of them wrong"))
+
+
+def _hover(*lines: str) -> str:
+    return f"{'<br>'.join(lines)}<extra></extra>"
 
 
 def _finished(figure: go.Figure, across: str, up: str) -> go.Figure:

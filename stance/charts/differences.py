@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from stance.amounts import number
 from stance.answers.differences import Difference, Measure
 from stance.chart_text import chart_text, row_label
 from stance.charts.looks import GREY, plain_layout
 from stance.labels import LabelStyle
+from stance.translation import _
 
 ROW_HEIGHT = 78
 """Pixels that the marks of one group take."""
@@ -53,7 +55,10 @@ def difference_chart(
         fixedrange=True,
         nticks=6,
         tickangle=0,
-        title={"text": f"points less or more than<br>“{reference}”", "font": {"size": 12}},
+        title={
+            "text": _("points less or more than<br>“{reference}”").format(reference=reference),
+            "font": {"size": 12},
+        },
     )
     figure.update_yaxes(
         tickvals=list(range(len(rows))),
@@ -111,8 +116,11 @@ def _reach(found: Sequence[Difference]) -> list[float]:
 
 
 def _hover(title: str, difference: Difference, value: float) -> str:
-    evidence = "enough evidence" if difference.enough else "not enough evidence"
-    return (
-        f"{title}: {value:+.1f} points ({100 * difference.low:+.1f} to {100 * difference.high:+.1f}), "
-        f"{evidence}"
+    said = (
+        _("{measure}: {points} points ({low} to {high}), enough evidence")
+        if difference.enough
+        else _("{measure}: {points} points ({low} to {high}), not enough evidence")
     )
+    low, high = 100 * difference.low, 100 * difference.high
+    points, least, most = (number(each, "+.1f") for each in (value, low, high))
+    return said.format(measure=title, points=points, low=least, high=most)

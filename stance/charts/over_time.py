@@ -10,9 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from stance.amounts import number
 from stance.answers.differences import Measure
 from stance.charts.looks import GREY, plain_layout
 from stance.labels import LabelStyle
+from stance.translation import _
 
 HEIGHT = 460
 MOST_TICKS = 4
@@ -58,7 +60,8 @@ def trend_chart(
         figure.add_trace(line, row=1, col=1)
     volume = trend.loc[trend["measure"] == Measure.NET, "n"]
     figure.add_trace(_bars(volume, edges, middles, labels), row=2, col=1)
-    _name_axes(figure, edges, middles, labels, called.get(Measure.NET, ""))
+    net = _("{last} minus {first}").format(last=ends[1].word, first=ends[0].word)
+    _name_axes(figure, edges, middles, labels, net if Measure.NET in called else "")
     figure.update_layout(
         height=HEIGHT,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
@@ -78,16 +81,16 @@ def _name_axes(
     figure.update_yaxes(fixedrange=True, automargin=True, tickformat=".0%", row=1, col=1)
     if net:
         figure.update_yaxes(
-            range=[-1.02, 1.02], zerolinecolor=GREY, title={"text": net.lower()}, row=1, col=1
+            range=[-1.02, 1.02], zerolinecolor=GREY, title={"text": net}, row=1, col=1
         )
     else:
         figure.update_yaxes(
-            rangemode="tozero", zeroline=False, title={"text": "share of comments"}, row=1, col=1
+            rangemode="tozero", zeroline=False, title={"text": _("share of comments")}, row=1, col=1
         )
     figure.update_yaxes(
         fixedrange=True,
         automargin=True,
-        title={"text": "comments"},
+        title={"text": _("comments")},
         rangemode="tozero",
         nticks=4,
         row=2,
@@ -113,8 +116,8 @@ def _band(
         lows, highs = list(rows["low"])[first:last], list(rows["high"])[first:last]
         steps = [edge for pair in pairwise(edges[first : last + 1]) for edge in pair]
         x += [*steps, *reversed(steps), steps[0], None]
-        upper = [value for value in highs for _ in "ab"]
-        lower = [value for value in lows for _ in "ab"]
+        upper = [value for value in highs for _twice in "ab"]
+        lower = [value for value in lows for _twice in "ab"]
         y += [*upper, *reversed(lower), upper[0], None]
     return go.Scatter(
         x=x,
@@ -150,8 +153,15 @@ def _line(
     title: str,
     colour: str,
 ) -> go.Scatter:
+    said = _("{period}: {share} ({low} to {high}), of {n}")
     hover = [
-        f"{label}: {100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f}), of {n:,}"
+        said.format(
+            period=label,
+            share=f"{100 * value:.0f} %",
+            low=f"{100 * low:.0f}",
+            high=f"{100 * high:.0f}",
+            n=number(n),
+        )
         for label, value, low, high, n in zip(
             labels, rows["value"], rows["low"], rows["high"], rows["n"], strict=True
         )
@@ -181,11 +191,11 @@ def _bars(
         x=middles,
         y=list(volume),
         width=[0.85 * (end - start).total_seconds() * 1000 for start, end in pairwise(edges)],
-        name="Comments",
+        name=_("Comments"),
         marker={"color": GREY},
         showlegend=False,
         customdata=[[at] for at in range(len(volume))],
-        hovertext=[f"{label}: {n:,}" for label, n in zip(labels, volume, strict=True)],
+        hovertext=[f"{label}: {number(n)}" for label, n in zip(labels, volume, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 

@@ -5,14 +5,14 @@ No comment text goes into a figure: Plotly renders markup in every label (see `s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from stance.aggregate import CORRECTED, Share, rows_of
-from stance.amounts import share_text
+from stance.amounts import percent, share_text
 from stance.chart_text import row_label
 from stance.charts.looks import GREY, hatched, label_marker, plain_layout
 from stance.labels import (
@@ -22,6 +22,7 @@ from stance.labels import (
     Sentiment,
     Stance,
 )
+from stance.translation import _
 
 BAR_HEIGHT = 46
 """Pixels that one bar and its gap take."""
@@ -31,8 +32,10 @@ _LINE_HEIGHT = 17
 _ROOM = 0.35
 """Share from which on a bar of the narrow panel has room for its numbers."""
 
-_MIDDLE = {str(Stance.NONE): "No stance", str(Sentiment.NEUTRAL): SENTIMENT_STYLES[Sentiment.NEUTRAL].title}
-"""What the grey panel is called, by the middle label of a scale."""
+_MIDDLES = [str(Stance.NONE), str(Sentiment.NEUTRAL)]
+"""The labels of the grey panel."""
+
+_Unit = Literal["comments", "those counted", "the group's comments"]
 
 # Lies over the unsure end of a bar: paler than the label's colour on white and on near-black.
 _VEIL = "rgba(255,255,255,0.6)"
@@ -52,7 +55,7 @@ def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
         figure.add_bar(x=[row.share], name=f"{style.title} {_interval(row)}", **look)
         end += row.share
         figure.add_traces(_unsure_bars(style, [row], [""], ends=[end]))
-        text = f"{row.share:.0%}".replace("%", " %") if row.share >= 0.08 else ""
+        text = percent(row.share) if row.share >= 0.08 else ""
         middle = end - row.share / 2
         figure.add_trace(_texts([middle], [""], [text], "middle center", style, on_bar=True))
     figure.add_traces(_unsure_legend(shares))
@@ -67,7 +70,7 @@ def sentiment_chart(shares: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
+def stance_chart(shares: pd.DataFrame, *, unit: _Unit = "comments") -> go.Figure:
     """One diverging bar per target, against to the left and favor to the right, with intervals.
 
     `none` has its own grey panel, so that it does not drown the rest. Targets, or groups, stand in the
@@ -87,7 +90,7 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
         figure.add_trace(trace, row=1, col=2)
     for trace in _unsure_legend(shares):
         figure.add_trace(trace, row=1, col=1)
-    corrected = "corrected " if any(row.basis == CORRECTED for row in rows_of(shares)) else ""
+    corrected = any(row.basis == CORRECTED for row in rows_of(shares))
     reach = _reach(shares)
     # Five ticks at most: more of them collide on a telephone.
     step = 1.0 if reach >= 1.4 else 0.5 if reach >= 0.75 else 0.25
@@ -100,7 +103,7 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
         zeroline=True,
         zerolinecolor=GREY,
         fixedrange=True,
-        title={"text": f"{corrected}share of {unit}", "font": {"size": 12}, "standoff": 4},
+        title={"text": _axis_title(unit, corrected=corrected), "font": {"size": 12}, "standoff": 4},
         row=1,
         col=1,
     )
@@ -115,6 +118,20 @@ def stance_chart(shares: pd.DataFrame, *, unit: str = "comments") -> go.Figure:
         **plain_layout(),
     )
     return figure
+
+
+def _axis_title(unit: _Unit, *, corrected: bool) -> str:
+    if corrected:
+        return {
+            "comments": _("corrected share of comments"),
+            "those counted": _("corrected share of those counted"),
+            "the group's comments": _("corrected share of the group's comments"),
+        }[unit]
+    return {
+        "comments": _("share of comments"),
+        "those counted": _("share of those counted"),
+        "the group's comments": _("share of the group's comments"),
+    }[unit]
 
 
 def _side(rows: pd.DataFrame, style: LabelStyle, side: int) -> list[go.Bar | go.Scatter]:
@@ -156,7 +173,8 @@ def _side(rows: pd.DataFrame, style: LabelStyle, side: int) -> list[go.Bar | go.
 
 def _none(rows: pd.DataFrame) -> list[go.Bar | go.Scatter]:
     names, shares = _names(rows), rows_of(rows)
-    style, title = LABEL_STYLES[shares[0].label], _MIDDLE[shares[0].label]
+    style = LABEL_STYLES[shares[0].label]
+    title = _("No stance") if shares[0].label == Stance.NONE else style.title
     ends = list(rows["share"])
     bars = go.Bar(x=ends, name=title, **_bar_look(style, shares, names, title=title))
     traces = [bars, *_unsure_bars(style, shares, names, ends=ends, title=title)]
@@ -198,7 +216,7 @@ def _unsure_legend(shares: pd.DataFrame) -> list[go.Bar]:
         return []
     # A veil shows as such only on a colour, and the legend has none behind it.
     marker = _unsure_marker(GREY, ground="#dddddd")
-    return [go.Bar(x=[None], y=[None], name="unsure", marker=marker)]
+    return [go.Bar(x=[None], y=[None], name=_("unsure"), marker=marker)]
 
 
 def _texts(
@@ -242,9 +260,14 @@ def _bar_look(
 
 def _hover(title: str, row: Share) -> str:
     if row.basis == CORRECTED:
-        return f"{title}: {row.count} of {row.n} counted; corrected {_interval(row)}"
-    doubt = f"; {row.unsure} of these unsure" if row.unsure else ""
-    return f"{title}: {row.count} of {row.n}, {_interval(row)}{doubt}"
+        said = _("{label}: {n} of {all} counted; corrected {share}")
+    elif row.unsure:
+        said = _("{label}: {n} of {all}, {share}; {unsure} of these unsure")
+    else:
+        said = _("{label}: {n} of {all}, {share}")
+    return said.format(
+        label=title, n=row.count, all=row.n, share=_interval(row), unsure=row.unsure
+    )
 
 
 def _interval(row: Share) -> str:
@@ -272,5 +295,5 @@ def _row_height(rows: pd.DataFrame) -> int:
 
 def _reach(shares: pd.DataFrame) -> float:
     """How far the diverging axis reaches on both sides: room for the widest interval's text."""
-    sides = shares[~shares["label"].isin(list(_MIDDLE))]
+    sides = shares[~shares["label"].isin(_MIDDLES)]
     return max(0.25, float(sides["high"].max())) * 1.85

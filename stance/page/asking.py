@@ -10,6 +10,7 @@ import streamlit as st
 from stance.errors import StanceError
 from stance.page.plain import show_problem
 from stance.targets import Target, load_targets
+from stance.translation import _
 from stance.typed import UNTESTED, parse_targets
 
 
@@ -20,23 +21,26 @@ def show_asking() -> tuple[tuple[Target, ...], bool]:
         The targets to ask about, the built-in ones first, none where a typed one cannot be; and
         whether comments in other languages are scored too.
     """
-    with st.expander("Also ask about…"):
+    with st.expander(_("Also ask about…")):
         lines = st.text_area(
-            "One target per line: its name, then = and other words for it, if any",
+            _("One target per line: its name, then = and other words for it, if any"),
             key="typed targets",
             height=100,
-            placeholder="NATO=NATO, the alliance",
+            placeholder=_("NATO=NATO, the alliance"),
         )
         st.caption(
-            f"Each is marked “{UNTESTED}”: how well the model judges it was never measured. "
-            "Read the comments behind its bar."
+            _(
+                "Each is marked “{mark}”: how well the model judges it was never measured. Read the "
+                "comments behind its bar."
+            ).format(mark=_(UNTESTED))
         )
         targets = _with_typed(lines or "")
     any_language = st.toggle(
-        "Score comments in other languages too",
+        _("Score comments in other languages too"),
         key="any language",
-        help="The model learned from English only: what it says of other languages was never "
-        "measured.",
+        help=_(
+            "The model learned from English only: what it says of other languages was never measured."
+        ),
     )
     return targets, any_language
 
@@ -46,8 +50,9 @@ def _with_typed(lines: str) -> tuple[Target, ...]:
     try:
         typed = parse_targets(lines)
     except StanceError as error:
-        show_problem("This cannot be asked about.", str(error))
+        show_problem(_("This cannot be asked about."), str(error))
         return ()
     for target in typed:
-        st.text(f"{target.name}, found by: {'; '.join(target.names())}")
+        found_by = _("{target}, found by: {names}")
+        st.text(found_by.format(target=target.name, names="; ".join(target.names())))
     return (*load_targets(), *typed)

@@ -10,9 +10,11 @@ import streamlit as st
 from stance.answers.audit import SAMPLE_SIZE, Sample, draw_sample
 from stance.answers.corrections import corrections
 from stance.page.by_hand import ask_annotator
+from stance.page.choosing import choose
 from stance.page.label_files import show_label_upload
 from stance.page.labelling import show_labelling
 from stance.page.state import CommentSet, hand_labels, learned, made_for
+from stance.translation import _
 from stance.wording.audit import as_it_came, audited_titles
 from stance.wording.shares import NOTHING_SCORED
 
@@ -23,13 +25,8 @@ SMALLEST, LARGEST = 10, 1_000
 def show_audit(comment_set: CommentSet) -> None:
     """The question and the person; below one comment after the other, and the result."""
     left, right = st.columns(2)
-    titles = audited_titles(comment_set.targets)
-    question = left.selectbox(
-        "Audit the labels of",
-        list(titles),
-        format_func=titles.__getitem__,
-        key="audited",
-        bind="query-params",
+    question = choose(
+        left, _("Audit the labels of"), lambda: audited_titles(comment_set.targets), key="audited"
     )
     annotator = ask_annotator(right, "annotator in audit")
     taught = learned(comment_set)
@@ -38,12 +35,12 @@ def show_audit(comment_set: CommentSet) -> None:
     )
     if note:
         st.caption(note)
-    with st.expander("Which comments, and files of labels"):
+    with st.expander(_("Which comments, and files of labels")):
         n, draw = _show_size()
         show_label_upload(comment_set)
     sample = _sample(comment_set, question, n, draw)
     if not sample.order:
-        st.info(NOTHING_SCORED)
+        st.info(_(NOTHING_SCORED))
         return
     show_labelling(comment_set, sample, annotator)
 
@@ -52,22 +49,24 @@ def _show_size() -> tuple[int, int]:
     """How many comments are drawn, and which draw it is: both are in the address."""
     left, right = st.columns(2)
     n = left.number_input(
-        "Comments to label",
+        _("Comments to label"),
         min_value=SMALLEST,
         max_value=LARGEST,
         value=SAMPLE_SIZE,
         step=10,
         key="sample",
         bind="query-params",
-        help="A larger sample holds all of a smaller one.",
+        help=_("A larger sample holds all of a smaller one."),
     )
     draw = right.number_input(
-        "Draw",
+        _("Draw"),
         min_value=1,
         value=1,
         key="draw",
         bind="query-params",
-        help="The same number draws the same comments again, for you and for everybody with this set.",
+        help=_(
+            "The same number draws the same comments again, for you and for everybody with this set."
+        ),
     )
     return int(n or SAMPLE_SIZE), int(draw or 1)
 

@@ -6,11 +6,13 @@ import streamlit as st
 
 from stance.aggregate import CORRECTED, COUNTED
 from stance.model.mistakes import Mistakes, read_mistakes
+from stance.page.choosing import titles_for
 from stance.page.state import CommentSet
+from stance.translation import N_, _
 from stance.wording.corrections import LEARNED_NOTE
 from stance.wording.shares import restored_note
 
-_SHARES = {COUNTED: "As counted", CORRECTED: "Corrected"}
+_SHARES = {COUNTED: N_("As counted"), CORRECTED: N_("Corrected")}
 _KEY = "shares"
 
 
@@ -23,24 +25,27 @@ def why_unknown(comment_set: CommentSet) -> str:
     """Why nothing is known of the model's mistakes in a set, in words; "" where they are known."""
     if comment_set.restored:
         return restored_note(comment_set.learned_from)
-    return LEARNED_NOTE if comment_set.learned_from else ""
+    return _(LEARNED_NOTE) if comment_set.learned_from else ""
 
 
 def show_basis(place: st.delta_generator.DeltaGenerator, comment_set: CommentSet) -> None:
     """The switch between counted and corrected shares; none where mistakes are not known."""
     if known_mistakes(comment_set) is None:
         return
+    titles = titles_for(_KEY, lambda: {value: _(title) for value, title in _SHARES.items()})
     place.segmented_control(
-        "Shares",
-        list(_SHARES),
-        format_func=_SHARES.__getitem__,
+        _("Shares"),
+        list(titles),
+        format_func=titles.__getitem__,
         default=COUNTED,
         required=True,
         key=_KEY,
         bind="query-params",
         label_visibility="collapsed",
-        help="As counted: the labels that the model gave. Corrected: an estimate of the true shares, "
-        "from the mistakes that it made on other comments.",
+        help=_(
+            "As counted: the labels that the model gave. Corrected: an estimate of the true shares, "
+            "from the mistakes that it made on other comments."
+        ),
     )
 
 

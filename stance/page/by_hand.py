@@ -15,6 +15,7 @@ from stance.hand_labels import SENTIMENT_QUESTION, HandLabel, time_text
 from stance.page.state import CommentSet, hand_labels, is_held, learned, made_for
 from stance.records import LEARNED_FROM
 from stance.targets import Target
+from stance.translation import _
 from stance.wording.titles import label_title, target_titles
 
 _ANNOTATOR = "annotator"
@@ -29,19 +30,19 @@ def ask_annotator(place: st.delta_generator.DeltaGenerator, key: str) -> str:
     known = str(st.session_state.get(_ANNOTATOR, ""))
     if known:
         with place.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"You label as {known}")
-            st.button("Change", key=f"{key} change", on_click=_forget_annotator)
+            st.text(_("You label as {name}").format(name=known))
+            st.button(_("Change"), key=f"{key} change", on_click=_forget_annotator)
         return known
 
     def remember() -> None:
         st.session_state[_ANNOTATOR] = st.session_state[key].strip()
 
     place.text_input(
-        "Your name or initials",
+        _("Your name or initials"),
         max_chars=_NAME_LENGTH,
         key=key,
         on_change=remember,
-        help="Noted with each label that you give, also in exports. Stays in this session otherwise.",
+        help=_("Noted with each label that you give, also in exports. Stays in this session otherwise."),
     )
     return ""
 
@@ -52,7 +53,7 @@ def _forget_annotator() -> None:
 
 def question_titles(targets: tuple[Target, ...]) -> dict[str, str]:
     """What to call each question on the screen, the sentiment first."""
-    return {SENTIMENT_QUESTION: "Sentiment", **target_titles(targets)}
+    return {SENTIMENT_QUESTION: _("Sentiment"), **target_titles(targets)}
 
 
 def show_label_buttons(

@@ -10,6 +10,7 @@ from stance.answers.camps import LARGEST, SMALLEST, Camp, camp_words, find_camps
 from stance.page.plain import in_sentence
 from stance.page.state import CommentSet, made_for
 from stance.records import COMMENT_ID
+from stance.translation import _
 from stance.wording.camps import camp_words_sentence, camps_sentence, camps_table, labels_are
 from stance.wording.shares import NOTHING_SCORED
 from stance.wording.titles import target_titles
@@ -17,13 +18,12 @@ from stance.wording.titles import target_titles
 
 def show_camps(comment_set: CommentSet) -> None:
     """A row for each of the largest camps; a row that is picked lists its comments."""
-    made = made_for(comment_set, "camps")
-    titles = target_titles(comment_set.targets)
+    made, titles = made_for(comment_set, "camps"), target_titles(comment_set.targets)
     if not made:
         made["camps"] = find_camps(comment_set.scored, comment_set.targets)
     camps = made["camps"]
     if scored_rows(comment_set.scored).empty:
-        st.info(NOTHING_SCORED)
+        st.info(_(NOTHING_SCORED))
         return
     st.markdown(in_sentence(camps_sentence(camps, titles)))
     if not camps.largest:
@@ -34,39 +34,47 @@ def show_camps(comment_set: CommentSet) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key=f"camps {comment_set.name}",
-        alt="Combinations of stances with their numbers of comments",
+        alt=_("Combinations of stances with their numbers of comments"),
         column_config={
-            "Times as many as by chance": st.column_config.NumberColumn(
+            _("Times as many as by chance"): st.column_config.NumberColumn(
                 format="%.1f ×",
-                help="By chance: as many as there would be if the stance toward one target had nothing "
-                "to do with that toward another.",
+                help=_(
+                    "By chance: as many as there would be if the stance toward one target had nothing "
+                    "to do with that toward another."
+                ),
             )
         },
     )["selection"]["rows"]
     if not picked or picked[0] >= len(camps.largest):
-        st.caption(
-            "Pick a row (click its left edge, or Space on the keyboard) to read its comments and see which "
-            f"words mark it. {labels_are(comment_set.scored)}; in brackets the 95 % interval of chance "
-            f"alone (Wilson). At most {LARGEST} are shown, none of fewer than {SMALLEST} comments."
-        )
+        st.caption(_how(labels_are(comment_set.scored)))
         return
     camp = camps.largest[picked[0]]
     if camp.comment_ids not in made:
         # Takes a look at every text of the set, so only for a camp that is asked for.
-        with st.spinner("Looking for words that mark it…"):
-            scored_ids = scored_rows(comment_set.scored)[COMMENT_ID]
-            comments = comment_set.result.comments
-            made[camp.comment_ids] = camp_words(camp, comments, set(scored_ids))
+        with st.spinner(_("Looking for words that mark it…")):
+            ids = set(scored_rows(comment_set.scored)[COMMENT_ID])
+            made[camp.comment_ids] = camp_words(camp, comment_set.result.comments, ids)
     st.markdown(in_sentence(camp_words_sentence(made[camp.comment_ids])))
     _show_comments(comment_set, camp)
+
+
+def _how(labels_are: str) -> str:
+    """How to read the table, and how to go on from it."""
+    return _(
+        "Pick a row (click its left edge, or Space on the keyboard) to read its comments and see which "
+        "words mark it. {labels_are}; in brackets the 95 % interval of chance alone (Wilson). At most "
+        "{largest} are shown, none of fewer than {smallest} comments."
+    ).format(labels_are=labels_are, largest=LARGEST, smallest=SMALLEST)
 
 
 def _show_comments(comment_set: CommentSet, camp: Camp) -> None:
     members = set(camp.comment_ids)
     found = [c for c in comment_set.result.comments if c.comment_id in members]
     st.dataframe(
-        pd.DataFrame({"Author": [c.author for c in found], "Comment": [c.text for c in found]}),
+        pd.DataFrame(
+            {_("Author"): [c.author for c in found], _("Comment"): [c.text for c in found]}
+        ),
         hide_index=True,
-        column_config={"Comment": st.column_config.TextColumn(width="large")},
-        alt="Comments of the camp that was picked",
+        column_config={_("Comment"): st.column_config.TextColumn(width="large")},
+        alt=_("Comments of the camp that was picked"),
     )

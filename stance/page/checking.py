@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from stance.amounts import counted
+from stance.amounts import number, numbered
 from stance.errors import ReadingError
+from stance.page.layout import FOUND, NO_COLUMN, Layout, ask_layout, one_of
 from stance.page.overview import show_rejected
 from stance.page.plain import show_problem
 from stance.page.state import draft_key, remember_columns
@@ -19,22 +20,19 @@ from stance.reading import ColumnChoice, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.restoring import Restored, restore
+from stance.translation import N_, _
 from stance.wording.corrections import comes_along
 
-ENCODINGS = ("utf-8", "utf-16", "windows-1251", "windows-1252", "windows-1250", "koi8-r")
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 PREVIEW_ROWS = 200
 
-_FOUND = "as found"
-_NO_COLUMN = "no such column"
 _ROLES = {
-    "text": "Comment text",
-    "author": "Author",
-    "time": "Time",
-    "likes": "Likes",
-    "reply_to": "Reply to",
-    "id": "Comment id",
-    "title": "Article title",
+    "text": N_("Comment text"),
+    "author": N_("Author"),
+    "time": N_("Time"),
+    "likes": N_("Likes"),
+    "reply_to": N_("Reply to"),
+    "id": N_("Comment id"),
+    "title": N_("Article title"),
 }
 
 _KEPT_DRAFTS = 4
@@ -66,7 +64,12 @@ def show_check(source: Source, *, n_sources: int) -> ReadResult | Restored | Non
     if result.kind == "table":
         _show_preview(result if restored is None else restored.result)
     if result.rejected:
-        with st.expander(f"{counted(len(result.rejected), 'row')} not used, with the reason"):
+        unused = numbered(
+            "{n} row not used, with the reason",
+            "{n} rows not used, with the reason",
+            len(result.rejected),
+        )
+        with st.expander(unused):
             show_rejected(result)
     return result if restored is None else restored
 
@@ -77,70 +80,57 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
     key = draft_key(source.data, "restored", result.columns, result.notes)
     found: Restored | str | None = _once(key, lambda: restore(result), kept)
     if isinstance(found, str):
-        st.warning("This looks like an export of this desk, but its scores cannot be taken over.")
-        st.text(f"{found} All comments will be scored anew.")
+        st.warning(
+            _("This looks like an export of this desk, but its scores cannot be taken over.")
+        )
+        st.text(" ".join((found, _("All comments will be scored anew."))))
         return None
     if found is None:
         return None
     again = st.toggle(
-        "Score again",
+        _("Score again"),
         key=f"again {source.key}",
-        help="By the model as it came: labels by hand and what was learned stay behind.",
+        help=_("By the model as it came: labels by hand and what was learned stay behind."),
     )
     if again:
         return None
+    _show_restored(found)
+    return found
+
+
+def _show_restored(found: Restored) -> None:
+    """What comes with an export of ours, and what is not known of it."""
     st.success(
-        "An export of this desk: its scores come with it, and nothing is scored again. Which model "
-        "gave them is not in the file; what is unsure follows the threshold of the shipped one."
+        _(
+            "An export of this desk: its scores come with it, and nothing is scored again. Which model "
+            "gave them is not in the file; what is unsure follows the threshold of the shipped one."
+        )
     )
     if found.labels or found.learned_from:
         st.caption(comes_along(len(found.labels), found.learned_from))
     if len(found.text_columns) > 1:
-        st.warning("The scores fit more than one column. Choose the comments' column above if need be.")
-        st.text(f"Taken: {found.text_columns[0]}; also possible: {', '.join(found.text_columns[1:])}")
-    return found
+        st.warning(
+            _("The scores fit more than one column. Choose the comments' column above if need be.")
+        )
+        taken = _("Taken: {column}; also possible: {others}")
+        taken = taken.format(
+            column=found.text_columns[0], others=", ".join(found.text_columns[1:])
+        )
+        st.text(taken)
 
 
 def _read(source: Source, kept: int) -> ReadResult | None:
-    with st.expander("Read wrongly? Say how the source is laid out"):
-        key, first = source.key, st.columns(3)
-        kinds = {_FOUND: None, "a table": "table", "a pasted page": "page"}
-        kind = kinds[str(first[0].selectbox("It is", list(kinds), key=f"kind {key}"))]
-        encoding = _optional(
-            first[1].selectbox("Encoding", [_FOUND, *ENCODINGS], key=f"encoding {key}")
-        )
-        named = {_FOUND: None} | {title: sign for sign, title in DELIMITERS.items()}
-        delimiter = named[str(first[2].selectbox("Between cells", list(named), key=f"cells {key}"))]
-        headers = {_FOUND: None, "yes": True, "no": False}
-        header = headers[
-            str(
-                first[0].selectbox(
-                    "First row holds the column names", list(headers), key=f"header {key}"
-                )
-            )
-        ]
-        sheet = first[1].text_input(
-            "Sheet of a workbook", placeholder="its first", key=f"sheet {key}"
-        )
-        layout = _Layout(encoding, delimiter, header, sheet or None)
+    with st.expander(_("Read wrongly? Say how the source is laid out")):
+        kind, layout = ask_layout(source.key)
         choices = _column_choices(source, layout, kept)
     try:
         return _read_once(source, kind, layout, choices, kept)
     except ReadingError as error:
-        show_problem("This could not be read as comments.", str(error))
+        show_problem(_("This could not be read as comments."), str(error))
         return None
 
 
-class _Layout(NamedTuple):
-    """What the person says of how a source is laid out; None where it is to be found."""
-
-    encoding: str | None
-    delimiter: str | None
-    header: bool | None
-    sheet: str | None
-
-
-def _column_choices(source: Source, layout: _Layout, kept: int) -> ColumnChoice | None:
+def _column_choices(source: Source, layout: Layout, kept: int) -> ColumnChoice | None:
     """Which column is what, chosen among the columns of the table as it is laid out now.
 
     Asks for the layout only, so that the columns are there also where no text column was found.
@@ -160,17 +150,18 @@ def _column_choices(source: Source, layout: _Layout, kept: int) -> ColumnChoice 
     places = st.columns(len(_ROLES))
     chosen: dict[str, str] = {}
     for place, (role, title) in zip(places, _ROLES.items(), strict=True):
-        options = [_FOUND, *columns]
-        if role != "text":
-            options.insert(1, _NO_COLUMN)
-        choice = place.selectbox(title, options, key=f"column {role} {source.key}")
-        if choice not in (None, _FOUND):
-            chosen[role] = "" if choice == _NO_COLUMN else str(choice)
+        words = [FOUND] if role == "text" else [FOUND, NO_COLUMN]
+        choice = one_of(place, _(title), words, f"column {role} {source.key}", names=columns)
+        if choice != FOUND:
+            chosen[role] = "" if choice == NO_COLUMN else choice
     before = remember_columns(columns, source.key, chosen)
     if before:
-        told = "; ".join(f"{_ROLES[role]}: {name or _NO_COLUMN}" for role, name in before.items())
-        st.text(f"As you chose for another file with these columns: {told}")
-        if not st.toggle("Use that here too", value=True, key=f"as before {source.key}"):
+        told = "; ".join(
+            f"{_(_ROLES[role])}: {name or _(NO_COLUMN)}" for role, name in before.items()
+        )
+        said = _("As you chose for another file with these columns: {columns}")
+        st.text(said.format(columns=told))
+        if not st.toggle(_("Use that here too"), value=True, key=f"as before {source.key}"):
             before = {}
     return ColumnChoice(**before, **chosen) if before or chosen else None
 
@@ -178,7 +169,7 @@ def _column_choices(source: Source, layout: _Layout, kept: int) -> ColumnChoice 
 def _read_once(
     source: Source,
     kind: str | None,
-    layout: _Layout,
+    layout: Layout,
     columns: ColumnChoice | None,
     kept: int,
 ) -> ReadResult:
@@ -212,17 +203,16 @@ def _once(key: str, make: Callable[[], Any], kept: int) -> Any:
     return memory[key]
 
 
-def _optional(chosen: str | None) -> str | None:
-    return None if chosen in (None, _FOUND) else chosen
-
-
 def _show_understood(result: ReadResult) -> None:
-    st.markdown("**What was understood**")
+    heading = _("What was understood")
+    st.markdown(f"**{heading}**")
     st.text("\n".join(result.notes))
     if result.confidence < SURE:
         st.warning(
-            f"The split into comments is uncertain ({result.confidence:.0%} sure). "
-            "Check the table below before scoring."
+            _(
+                "The split into comments is uncertain ({sure} sure). Check the table below before "
+                "scoring."
+            ).format(sure=f"{result.confidence:.0%}")
         )
 
 
@@ -231,19 +221,23 @@ def _show_preview(result: ReadResult) -> None:
         (c.line, c.author, c.text, c.time, c.likes, c.reply_to)
         for c in result.comments[:PREVIEW_ROWS]
     ]
-    names = ["Line", "Author", "Comment", "Time", "Likes", "Reply to"]
+    names = [_("Line"), _("Author"), _("Comment"), _("Time"), _("Likes"), _("Reply to")]
     table = pd.DataFrame(rows, columns=names)
     if len(result.comments) > PREVIEW_ROWS:
-        st.caption(f"The first {PREVIEW_ROWS} of {len(result.comments):,} comments.")
-    st.dataframe(table, hide_index=True, height=300, alt="Comments as they were read")
+        said = _("The first {shown} of {n} comments.")
+        st.caption(said.format(shown=PREVIEW_ROWS, n=number(len(result.comments))))
+    st.dataframe(table, hide_index=True, height=300, alt=_("Comments as they were read"))
 
 
 def _mended(result: ReadResult, source: Source) -> ReadResult:
     """The split of a page, in a table that the person can correct."""
-    st.caption(
-        "Correct any cell, untick what is no comment, add a row at the bottom. "
-        f"{counted(len(result.article.paragraphs), 'paragraph')} of the article were found."
+    how = _("Correct any cell, untick what is no comment, add a row at the bottom.")
+    n_found = numbered(
+        "{n} paragraph of the article were found.",
+        "{n} paragraphs of the article were found.",
+        len(result.article.paragraphs),
     )
+    st.caption(f"{how} {n_found}")
     rows = [(True, *comment.cells, comment.comment_id) for comment in result.comments]
     edited = st.data_editor(
         pd.DataFrame(rows, columns=[KEEP, *PAGE_COLUMNS, COMMENT_ID]),
@@ -253,10 +247,14 @@ def _mended(result: ReadResult, source: Source) -> ReadResult:
         height=340,
         column_order=[KEEP, "author", "text", "time", "likes", "reply_to"],
         column_config={
-            KEEP: st.column_config.CheckboxColumn(default=True),
-            "text": st.column_config.TextColumn(width="large"),
+            KEEP: st.column_config.CheckboxColumn(_("keep"), default=True),
+            "author": st.column_config.TextColumn(_("author")),
+            "text": st.column_config.TextColumn(_("text"), width="large"),
+            "time": st.column_config.TextColumn(_("time")),
+            "likes": st.column_config.TextColumn(_("likes")),
+            "reply_to": st.column_config.TextColumn(_("reply_to")),
         },
-        alt="Comments as they were understood, editable",
+        alt=_("Comments as they were understood, editable"),
     )
     edited[KEEP] = edited[KEEP].fillna(True).map({True: "true", False: "false"})
     mended = edited.fillna("").astype(str).to_dict("records")

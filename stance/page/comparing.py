@@ -14,15 +14,10 @@ from stance.answers.comparing import (
     Group,
     Grouping,
     Scorer,
-    authors,
     compare,
     days,
-    group_by,
     group_sets,
     in_several,
-    naming,
-    own_columns,
-    tell_days_apart,
 )
 from stance.charts.differences import difference_chart
 from stance.charts.looks import chart_config
@@ -31,21 +26,21 @@ from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes
 from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.by_hand import in_use
+from stance.page.choosing import Titles, choose
+from stance.page.grouping import DAY, SETS, Column, columns_of, grouping_of, titles_of
 from stance.page.listing import show_listed
 from stance.page.plain import in_sentence
 from stance.page.questions import choose_question, ends_of, title_of
 from stance.page.sample import sample_set
-from stance.page.state import CommentSet, comment_sets, made_for
-from stance.page.times import choose_times, readings_of
+from stance.page.state import CommentSet, comment_sets, said_of
+from stance.page.times import choose_times
 from stance.targets import Target
+from stance.translation import _
 from stance.wording import comparing as wording
 from stance.wording.comparing import measure_titles
 from stance.wording.over_time import days_notes
 from stance.wording.shares import interval_note, share_table, stance_sentence
-from stance.wording.titles import target_titles
-
-_SETS = "Comment sets"
-_DAY = "Day"
+from stance.wording.titles import quoted
 
 
 def show_comparison(comment_set: CommentSet) -> None:
@@ -53,44 +48,54 @@ def show_comparison(comment_set: CommentSet) -> None:
     others = {comment_set.name: comment_set}
     for each in (sample_set(), *comment_sets().values()):
         others.setdefault(each.name, in_use(each))
-    columns = _columns(comment_set)
-    options = [_SETS, *columns] if len(others) > 1 else [*columns, _SETS]
     left, middle, right = st.columns(3, vertical_alignment="bottom")
-    by = left.selectbox(
-        "Compare",
-        options,
-        key="by",
-        bind="query-params",
-        help=f"A column is offered if two of its values or more have {SMALLEST} scored comments each.",
-    ) or options[0]
-    sets = _chosen_sets(comment_set, others) if by == _SETS else {comment_set.name: comment_set}
+    by = _ask_by(left, comment_set, several=len(others) > 1)
+    sets = _chosen_sets(comment_set, others) if by == SETS else {comment_set.name: comment_set}
     about = choose_question(middle, _common_targets(sets), key="compared")
-    order = None
-    if by == _SETS:
-        grouping = group_sets({name: each.scored for name, each in sets.items()})
-    else:
-        values, order = _days(comment_set) if by == _DAY else (columns[by], None)
-        grouping = _grouping(comment_set, by, order, values)
+    dated, order = _days(comment_set) if by == DAY else ([], None)
+
+    def find() -> Grouping:
+        if by == SETS:
+            return group_sets({name: each.scored for name, each in sets.items()})
+        return grouping_of(comment_set, by, dated, order)
+
+    grouping, called = find(), titles_of(find, sets=by == SETS)
     if left_out := wording.left_out_sentence(grouping):
         st.caption(in_sentence(left_out))
     if len(grouping.groups) < 2:
-        st.info(wording.ONE_GROUP)
+        st.info(wording.one_group())
         return
-    titles = [group.title for group in grouping.groups]
-    reference = right.selectbox("Compared with", titles, key="reference", bind="query-params")
-    at = titles.index(reference) if reference in titles else 0
+    titles = list(called().values())
+    at = list(called()).index(choose(right, _("Compared with"), called, key="reference"))
     mistakes = known_mistakes(comment_set)
     if any(known_mistakes(each) is None for each in sets.values()):
         mistakes = None
     found = _compared(comment_set, (by, order), grouping.groups, about, mistakes, at)
     corrected = mistakes is not None and shows_corrected(comment_set)
     # Groups of one set were labelled by one model.
-    doubts = _doubts([sets[group.name] for group in grouping.groups], at) if by == _SETS else []
+    doubts = _doubts([sets[group.name] for group in grouping.groups], at) if by == SETS else []
     _show_evidence(found, titles, about, mistakes, doubts, corrected=corrected)
     results = [each.result for each in sets.values()]
     st.caption(wording.overlap_note(in_several(results) if len(results) > 1 else 0))
     _show_tables(found, titles, about, doubts)
-    _show_comments(comment_set, sets, grouping.groups, about)
+    _show_comments(comment_set, sets, dict(zip(called(), grouping.groups, strict=True)), called, about)
+
+
+def _ask_by(
+    place: st.delta_generator.DeltaGenerator, comment_set: CommentSet, *, several: bool
+) -> str:
+    """What is compared: sets, which come first where there are `several`, or groups by a column."""
+    sets, columns = {SETS: Column(SETS)}, columns_of(comment_set)
+    offered = sets | columns if several else columns | sets
+    return choose(
+        place,
+        _("Compare"),
+        lambda: {name: each.title(comment_set.targets) for name, each in offered.items()},
+        key="by",
+        help=_(
+            "A column is offered if two of its values or more have {n} scored comments each."
+        ).format(n=SMALLEST),
+    )
 
 
 def _common_targets(sets: Mapping[str, CommentSet]) -> tuple[Target, ...]:
@@ -99,31 +104,10 @@ def _common_targets(sets: Mapping[str, CommentSet]) -> tuple[Target, ...]:
     return tuple(t for t in first.targets if all(t in each.targets for each in others))
 
 
-def _columns(comment_set: CommentSet) -> dict[str, list[str]]:
-    """What the comments of this set can be grouped by, and each comment's value."""
-    made = made_for(comment_set, "columns")
-    if not made:
-        result, scored = comment_set.result, comment_set.scored
-        with st.spinner("Looking for columns to compare by…"):
-            found = {f"Column “{k}”": v for k, v in own_columns(result, scored).items()}
-            author = authors(result, scored)
-            if author not in found.values():
-                found["Author"] = author
-            # Also offered where another order of day and month gives days to compare.
-            found[_DAY] = next(
-                (days(each) for each in readings_of(comment_set) if tell_days_apart(each, scored)), []
-            )
-            titles = target_titles(comment_set.targets)
-            found |= {f"Naming {titles[t.key]}": naming(scored, t) for t in comment_set.targets}
-        made["values"] = {name: values for name, values in found.items() if values}
-    values: dict[str, list[str]] = made["values"]
-    return values
-
-
 def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> dict[str, CommentSet]:
     beside = [name for name in others if name != comment_set.name]
     chosen = st.multiselect(
-        "Other sets",
+        _("Other sets"),
         beside,
         default=beside,
         key="sets",
@@ -138,16 +122,6 @@ def _days(comment_set: CommentSet) -> tuple[list[str], bool | None]:
     times = choose_times(comment_set, st.container())
     st.caption(in_sentence(" ".join(days_notes(times))))
     return days(times), None if times.order is None else times.order.day_first
-
-
-def _grouping(
-    comment_set: CommentSet, by: str, day_first: bool | None, values: list[str]
-) -> Grouping:
-    made = made_for(comment_set, "groups")
-    if (by, day_first) not in made:
-        made[by, day_first] = group_by(values, comment_set.scored, in_order=by == _DAY)
-    grouping: Grouping = made[by, day_first]
-    return grouping
 
 
 def _doubts(sets: list[CommentSet], reference: int) -> list[str]:
@@ -170,10 +144,10 @@ def _compared(
     limits = read_manifest().unsure_below
     below = limits["sentiment" if about is None else "stance"]
     # Nothing of another set is kept with this one: it may be removed.
-    made = {} if kind[0] == _SETS else made_for(comment_set, "compared")
+    made = {} if kind[0] == SETS else said_of(comment_set, "compared")
     key = (*kind, about, reference)
     if key not in made:
-        with st.spinner("Comparing…"):
+        with st.spinner(_("Comparing…")):
             made[key] = compare(groups, about, mistakes, reference=reference, unsure_below=below)
     found: Comparison = made[key]
     return found
@@ -201,33 +175,33 @@ def _show_evidence(
         config=chart_config("compare-differences"),
         alt=" ".join(sentences),
     )
-    st.caption(f"{wording.MARKS_NOTE} {wording.family_note(len(found.found), mistakes)}")
+    st.caption(f"{_(wording.MARKS_NOTE)} {wording.family_note(len(found.found), mistakes)}")
 
 
 def _show_tables(
     found: Comparison, titles: list[str], about: Target | None, doubts: list[str]
 ) -> None:
-    with st.expander("The numbers as a table"):
+    with st.expander(_("The numbers as a table")):
         st.dataframe(
             wording.difference_table(found.found, titles, title_of(about), doubts),
             hide_index=True,
-            alt="Differences between groups with intervals and evidence",
+            alt=_("Differences between groups with intervals and evidence"),
         )
         st.dataframe(
             share_table(found.shares, unsure=any(read_manifest().unsure_below.values())),
             hide_index=True,
-            alt="Shares of each group with intervals",
+            alt=_("Shares of each group with intervals"),
         )
 
 
 def _sentences(
     found: Comparison, titles: list[str], toward: str, doubts: list[str], *, corrected: bool
 ) -> list[str]:
-    reference = f"“{titles[found.found[0].reference]}”"
+    reference = quoted(titles[found.found[0].reference])
     said = [
         wording.difference_sentence(
             [each for each in found.found if each.group == group],
-            f"“{titles[group]}”",
+            quoted(titles[group]),
             reference,
             toward,
             corrected=corrected,
@@ -255,19 +229,19 @@ def _show_shares(found: Comparison, mistakes: Mistakes | None, *, corrected: boo
 def _show_comments(
     comment_set: CommentSet,
     sets: Mapping[str, CommentSet],
-    groups: tuple[Group, ...],
+    groups: Mapping[str, Group],
+    called: Titles,
     about: Target | None,
 ) -> None:
-    titles = ["", *(group.title for group in groups)]
-    chosen = st.selectbox(
-        "Read the comments of",
-        titles,
-        format_func=lambda title: title or "no group",
+    """The comments of one of the groups, by their English titles, if one is chosen."""
+    chosen = choose(
+        st.container(),
+        _("Read the comments of"),
+        lambda: {"": _("no group")} | dict(called()),
         key="group",
-        bind="query-params",
     )
-    group = next((group for group in groups if group.title == chosen), None)
-    if group is not None:
+    if group := groups.get(chosen):
         # Two sets may have the same ids, so only the group's own set is looked into.
         source = sets.get(group.name, comment_set)
-        show_listed(source.result.comments, group.rows, about, alt="Comments of the group that was chosen")
+        alt = _("Comments of the group that was chosen")
+        show_listed(source.result.comments, group.rows, about, alt=alt)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from stance import records
-from stance.amounts import counted
+from stance.amounts import number, numbered
 from stance.answers.corrections import (
     corrections,
     how_sure,
@@ -20,14 +20,16 @@ from stance.page.by_hand import (
     question_titles,
     show_label_buttons,
 )
+from stance.page.choosing import choose
 from stance.page.label_files import show_label_download, show_label_upload
 from stance.page.plain import in_label, show_highlighted
 from stance.page.state import CommentSet, hand_labels, is_held, made_for
 from stance.page.teaching import show_teaching
 from stance.targets import MentionFinder
+from stance.translation import _, pgettext
 from stance.wording.corrections import by_hand_sentence, model_says, skipped_sentence
 from stance.wording.shares import NOTHING_SCORED
-from stance.wording.titles import label_title, target_titles
+from stance.wording.titles import label_title, style_of, target_titles
 
 KEYS = "123"
 
@@ -35,7 +37,7 @@ KEYS = "123"
 def show_corrections(comment_set: CommentSet) -> None:
     """The next comment to label, then all labels by hand, then learning; of a set as it was scored."""
     if (comment_set.scored[records.UNSCORED] != "").all():
-        st.info(NOTHING_SCORED)
+        st.info(_(NOTHING_SCORED))
         return
     labels = hand_labels(comment_set)
     held, n_blind = corrections(labels), sum(label.blind for label in labels)
@@ -46,10 +48,9 @@ def show_corrections(comment_set: CommentSet) -> None:
 
 
 def _show_queue(comment_set: CommentSet) -> None:
-    titles = question_titles(comment_set.targets)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    question = left.selectbox(
-        "What to look at", list(titles), format_func=titles.__getitem__, key="asked", bind="query-params"
+    question = choose(
+        left, _("What to look at"), lambda: question_titles(comment_set.targets), key="asked"
     )
     ask_annotator(right, "annotator in corrections")
     skipped: dict[str, list[str]] = made_for(comment_set, "skipped")
@@ -60,7 +61,7 @@ def _show_queue(comment_set: CommentSet) -> None:
     if queue:
         _show_next(comment_set, question, queue[0])
     else:
-        st.success("No comment is left to look at for this question.")
+        st.success(_("No comment is left to look at for this question."))
     _show_way_back(comment_set, question, skipped)
 
 
@@ -80,11 +81,11 @@ def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
     row = comment_set.scored[comment_set.scored[records.COMMENT_ID] == comment_id].iloc[0]
     given = str(row[label_column(question)])
     with st.container(border=True, key="next"):
-        st.text(comment.author or "No author")
+        st.text(comment.author or _("No author"))
         mentions = MentionFinder(comment_set.targets).find(comment.text)
         show_highlighted(comment.text, mentions, target_titles(comment_set.targets))
         title = question_titles(comment_set.targets)[question]
-        st.text(model_says(title, label_title(question, given), how_sure(row, question)))
+        st.text(model_says(title, style_of(question, given).word, how_sure(row, question)))
         show_label_buttons(
             question,
             "next",
@@ -92,15 +93,18 @@ def _show_next(comment_set: CommentSet, question: str, comment_id: str) -> None:
             keys=KEYS,
         )
         st.button(
-            "Skip",
+            _("Skip"),
             on_click=_skip,
             args=(comment_set, question, comment_id),
             shortcut="0",
             width="stretch",
         )
     st.caption(
-        "The comments whose label would teach most come first: those that the model doubts and that are "
-        "unlike the others. Say also where it is right. Keys: 1, 2, 3 for the labels, 0 to skip, U to undo."
+        _(
+            "The comments whose label would teach most come first: those that the model doubts and that "
+            "are unlike the others. Say also where it is right. Keys: 1, 2, 3 for the labels, 0 to skip, U "
+            "to undo."
+        )
     )
 
 
@@ -115,14 +119,16 @@ def _show_way_back(
     """Undo the last label of this question, which an audit's are not, and see again what was skipped."""
     labels = hand_labels(comment_set)
     mine = [n for n, label in enumerate(labels) if label.question == question and not label.blind]
-    undone = ""
+    undo = _("Undo the last label")
     if mine:
         last = labels[mine[-1]]
         text = next(c.text for c in comment_set.result.comments if c.comment_id == last.comment_id)
-        undone = f": {label_title(question, last.label)} for “{in_label(text)}”"
+        undo = _("Undo the last label: {label} for “{comment}”").format(
+            label=label_title(question, last.label), comment=in_label(text)
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            f"Undo the last label{undone}",
+            undo,
             on_click=_undo,
             args=(comment_set, set(mine[-1:])),
             disabled=not mine,
@@ -131,17 +137,17 @@ def _show_way_back(
         )
         if n := len(skipped[question]):
             st.caption(skipped_sentence(n))
-            st.button("Show them again", on_click=skipped[question].clear)
+            st.button(_("Show them again"), on_click=skipped[question].clear)
 
 
 def _show_given(comment_set: CommentSet) -> None:
     labels = hand_labels(comment_set)
-    with st.expander(f"Labels by hand: {len(labels):,}"):
+    with st.expander(_("Labels by hand: {n}").format(n=number(len(labels)))):
         show_label_upload(comment_set)
         show_label_download(comment_set)
         if not labels:
             st.caption(
-                "None yet. Label the comment above, or open any comment in a list and choose “Correct”."
+                _("None yet. Label the comment above, or open any comment in a list and choose “Correct”.")
             )
             return
         picked = st.dataframe(
@@ -150,11 +156,13 @@ def _show_given(comment_set: CommentSet) -> None:
             on_select="rerun",
             selection_mode="multi-row",
             key=f"given {comment_set.name} {len(labels)}",
-            alt="Labels that were given by hand, the latest first",
+            alt=_("Labels that were given by hand, the latest first"),
         )["selection"]["rows"]
         places = {len(labels) - 1 - row for row in picked}
         st.button(
-            f"Undo {counted(len(places), 'label')}" if places else "Pick rows to undo them",
+            numbered("Undo {n} label", "Undo {n} labels", len(places))
+            if places
+            else _("Pick rows to undo them"),
             on_click=_undo,
             args=(comment_set, places),
             disabled=not places,
@@ -173,15 +181,17 @@ def _table(comment_set: CommentSet) -> pd.DataFrame:
     labels = hand_labels(comment_set)[::-1]
     return pd.DataFrame(
         {
-            "Comment": [texts[label.comment_id] for label in labels],
-            "About": [titles[label.question] for label in labels],
-            "Label": [label_title(label.question, label.label) for label in labels],
-            "Model": [
+            _("Comment"): [texts[label.comment_id] for label in labels],
+            _("About"): [titles[label.question] for label in labels],
+            _("Label"): [label_title(label.question, label.label) for label in labels],
+            _("Model"): [
                 label_title(label.question, str(given.at[label.comment_id, label_column(label.question)]))
                 for label in labels
             ],
-            "By": [label.annotator for label in labels],
-            "At (UTC)": [label.at for label in labels],
-            "Given": ["blind, in an audit" if label.blind else "with the model’s" for label in labels],
+            pgettext("who gave a label", "By"): [label.annotator for label in labels],
+            _("At (UTC)"): [label.at for label in labels],
+            _("Given"): [
+                _("blind, in an audit") if label.blind else _("with the model’s") for label in labels
+            ],
         }
     )

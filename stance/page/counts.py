@@ -9,9 +9,11 @@ from stance.answers.counting import shares_by_way, ways_of_counting
 from stance.charts.looks import chart_config
 from stance.charts.shares import stance_chart
 from stance.page.basis import known_mistakes, shows_corrected
+from stance.page.choosing import choose
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence
-from stance.page.state import CommentSet, made_for
+from stance.page.state import CommentSet, said_of
+from stance.translation import _
 from stance.wording.counting import counting_sentence, ways_note
 from stance.wording.shares import NOTHING_SCORED, share_table, stance_sentence
 from stance.wording.titles import target_titles
@@ -19,21 +21,15 @@ from stance.wording.titles import target_titles
 
 def show_counts(comment_set: CommentSet) -> None:
     """A chart with a bar for each way of counting, its sentence, its table, and what is not there."""
-    made = made_for(comment_set, "ways")
+    made = said_of(comment_set, "ways")
     if not made:
         made["ways"] = ways_of_counting(
             comment_set.result.comments, comment_set.scored, comment_set.copies
         )
     ways = made["ways"]
     titles = target_titles(comment_set.targets)
-    key = st.selectbox(
-        "Counted toward",
-        list(titles),
-        format_func=titles.__getitem__,
-        key="counted",
-        bind="query-params",
-        width=420,
-    )
+    place, called = st.container(), _("Counted toward")
+    key = choose(place, called, lambda: target_titles(comment_set.targets), key="counted", width=420)
     target = next(target for target in comment_set.targets if target.key == key)
     if target not in made:
         mistakes = known_mistakes(comment_set)
@@ -41,7 +37,7 @@ def show_counts(comment_set: CommentSet) -> None:
     shares = made[target]
     shown = corrected_shares(shares) if shows_corrected(comment_set) else shares
     if shown.empty:
-        st.info(NOTHING_SCORED)
+        st.info(_(NOTHING_SCORED))
         return
     sentence = counting_sentence(shown, titles[target.key])
     st.markdown(in_sentence(sentence))
@@ -56,7 +52,7 @@ def show_counts(comment_set: CommentSet) -> None:
     )
     st.caption(in_sentence(ways_note(ways)))
     st.dataframe(
-        share_table(shares, unsure=False, count="Count (rounded)"),
+        share_table(shares, unsure=False, count=_("Count (rounded)")),
         hide_index=True,
-        alt="Shares by way of counting",
+        alt=_("Shares by way of counting"),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from stance.amounts import counted
+from stance.amounts import numbered
 from stance.errors import WritingError
 from stance.page.plain import show_problem
 from stance.page.state import CommentSet, made_for
+from stance.translation import _
 from stance.writing import FORMS, content_file_name
 
 AT_ONCE = 20_000
@@ -28,45 +29,57 @@ def show_downloads(comment_set: CommentSet, shown: pd.DataFrame) -> None:
     left, right, third = st.columns([3, 3, 4], vertical_alignment="bottom")
     form = str(
         third.segmented_control(
-            "File form",
+            _("File form"),
             list(FORMS),
             default=".csv",
             required=True,
             format_func=_FORMS.__getitem__,
-            help="CSV and Excel are for looking, JSON Lines and Parquet for other programs: they "
-            "hold every text exactly as it came.",
+            help=_(
+                "CSV and Excel are for looking, JSON Lines and Parquet for other programs: they hold "
+                "every text exactly as it came."
+            ),
         )
     )
     rows, every = comment_set.scored.loc[shown.index], comment_set.scored
-    in_form = f"({_FORMS[form]})"
-    label = f"Download {counted(len(rows), 'shown row')} {in_form}"
-    _download(left, comment_set, rows, label, "shown", form)
-    label = f"Download all {counted(len(every), 'row')} {in_form}"
-    _download(right, comment_set, every, label, "all", form)
+    name = _FORMS[form]
+    label = numbered(
+        "Download {n} shown row ({form})", "Download {n} shown rows ({form})", len(rows), form=name
+    )
+    asked = numbered(
+        "Prepare {n} shown row ({form})", "Prepare {n} shown rows ({form})", len(rows), form=name
+    )
+    _download(left, comment_set, rows, (label, asked), "shown", form)
+    label = numbered(
+        "Download all {n} row ({form})", "Download all {n} rows ({form})", len(every), form=name
+    )
+    asked = numbered(
+        "Prepare all {n} row ({form})", "Prepare all {n} rows ({form})", len(every), form=name
+    )
+    _download(right, comment_set, every, (label, asked), "all", form)
 
 
 def _download(
     place: st.delta_generator.DeltaGenerator,
     comment_set: CommentSet,
     rows: pd.DataFrame,
-    label: str,
+    labels: tuple[str, str],
     which: str,
     form: str,
 ) -> None:
+    """A button with the first of `labels`, for many rows after one with the second."""
     # Kept in the session: made anew only when other rows are shown, never shared with others.
     made, key = made_for(comment_set, f"export {which}"), (form, rows.index.to_numpy().tobytes())
     if made.get("of") != key:
-        asked = label.replace("Download", "Prepare")
-        if len(rows) > AT_ONCE and not place.button(asked, key=f"prepare {which}", width="stretch"):
+        if len(rows) > AT_ONCE and not place.button(labels[1], key=f"prepare {which}", width="stretch"):
             return
         try:
             made.update(of=key, data=FORMS[form](comment_set.result, rows))
         except WritingError as error:
-            show_problem("These rows cannot be written in that form.", str(error))
+            show_problem(_("These rows cannot be written in that form."), str(error))
             return
     data = made["data"]
     place.download_button(
-        label,
+        labels[0],
         data,
         file_name=content_file_name(data, form),
         mime=_MIME[form],

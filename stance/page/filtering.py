@@ -5,15 +5,17 @@ Which rows fit is decided in `stance.browsing`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from stance.browsing import Filters, clicked_filters, head_in_question
-from stance.labels import SENTIMENT_STYLES, STANCE_STYLES
+from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 from stance.model.manifest import read_manifest
+from stance.page.choosing import choose
 from stance.targets import Target
+from stance.translation import _, pgettext
 from stance.wording.titles import target_titles
 
 _EMPTY: dict[str, str | int | bool] = {
@@ -44,7 +46,7 @@ def take_click(name: str) -> None:
         st.session_state[key] = value
     if points:
         # The list lies below the fold of a small screen.
-        st.toast("The comments behind this bar are listed below the charts.")
+        st.toast(_("The comments behind this bar are listed below the charts."))
 
 
 def clear_filters() -> None:
@@ -55,56 +57,71 @@ def clear_filters() -> None:
 
 def show_filters(asked_of: Sequence[Target]) -> Filters:
     """Draw the filter widgets for a set with these targets, and return what they say."""
-    targets = {"": "Any"} | target_titles(asked_of)
-    stances = {"": "Any"} | {str(label): style.title for label, style in STANCE_STYLES.items()}
-    moods = {"": "Any"} | {str(label): style.title for label, style in SENTIMENT_STYLES.items()}
     limits = read_manifest().unsure_below
     # Where no threshold was fitted nothing is unsure: no switch that could only show nothing.
     widths = [2, 2, 2, 2.4, 2, 2.4, 2.7] if any(limits.values()) else [2, 2, 2, 3, 2, 3]
     first = st.columns(widths, vertical_alignment="bottom")
-    target = _choice(first[0], "Stance toward", targets, "target")
-    stance = _choice(first[1], "is", stances, "stance")
-    sentiment = _choice(first[2], "Sentiment", moods, "sentiment")
-    text = first[3].text_input("Text contains", key="text", bind="query-params")
-    author = first[4].text_input("Author contains", key="author", bind="query-params")
-    confidence = first[5].slider(
-        "Least confidence",
-        min_value=0,
-        max_value=100,
-        step=5,
-        format="%d %%",
-        key="confidence",
-        bind="query-params",
-        help="Probability of the label in question, as the model gives it: of the stance that is "
-        "filtered, else of the sentiment.",
+    target = choose(
+        first[0], _("Stance toward"), lambda: _any() | target_titles(asked_of), key="target"
     )
+    stance = choose(
+        first[1],
+        pgettext("stance toward a target", "is"),
+        lambda: _any() | _titles(STANCE_STYLES),
+        key="stance",
+    )
+    sentiment = choose(
+        first[2], _("Sentiment"), lambda: _any() | _titles(SENTIMENT_STYLES), key="sentiment"
+    )
+    text = first[3].text_input(_("Text contains"), key="text", bind="query-params")
+    author = first[4].text_input(_("Author contains"), key="author", bind="query-params")
     filters = Filters(
         target=target,
         stance=stance,
         sentiment=sentiment,
         text=text or "",
         author=author or "",
-        confidence=confidence / 100,
+        confidence=_least_confidence(first[5]),
     )
     if any(limits.values()) and _unsure_only(first[6], limits):
         return replace(filters, unsure_below=limits[head_in_question(filters)])
     return filters
 
 
+def _least_confidence(place: st.delta_generator.DeltaGenerator) -> float:
+    percent = place.slider(
+        _("Least confidence"),
+        min_value=0,
+        max_value=100,
+        step=5,
+        format="%d %%",
+        key="confidence",
+        bind="query-params",
+        help=_(
+            "Probability of the label in question, as the model gives it: of the stance that is "
+            "filtered, else of the sentiment."
+        ),
+    )
+    return percent / 100
+
+
 def _unsure_only(place: st.delta_generator.DeltaGenerator, limits: dict[str, float]) -> bool:
     return bool(
         place.toggle(
-            "Unsure only",
+            _("Unsure only"),
             key="unsure",
             bind="query-params",
-            help="Only comments whose label in question is unsure: the model gives it less than "
-            f"{limits['stance']:.0%} (stance) or {limits['sentiment']:.0%} (sentiment).",
+            help=_(
+                "Only comments whose label in question is unsure: the model gives it less than {stance} "
+                "(stance) or {sentiment} (sentiment)."
+            ).format(stance=f"{limits['stance']:.0%}", sentiment=f"{limits['sentiment']:.0%}"),
         )
     )
 
 
-def _choice(place: st.delta_generator.DeltaGenerator, label: str, options: dict[str, str], key: str) -> str:
-    chosen = place.selectbox(
-        label, list(options), format_func=options.__getitem__, key=key, bind="query-params"
-    )
-    return chosen or ""
+def _any() -> dict[str, str]:
+    return {"": _("Any")}
+
+
+def _titles(styles: Mapping[Sentiment, LabelStyle] | Mapping[Stance, LabelStyle]) -> dict[str, str]:
+    return {str(label): style.title for label, style in styles.items()}

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from stance.amounts import counted
+from stance.amounts import numbered
 from stance.answers.joining import joined
 from stance.errors import StanceError
 from stance.hand_label_files import hand_labels_csv, read_hand_labels
 from stance.hand_labels import time_text
 from stance.page.plain import in_sentence, show_problem
 from stance.page.state import CommentSet, hand_labels, made_for
-from stance.wording.audit import contradicted_sentence, joined_sentence, left_out_sentence
+from stance.translation import _
+from stance.wording.label_files import contradicted_sentence, joined_sentence, left_out_sentence
 from stance.writing import content_file_name
 
 
@@ -21,7 +22,7 @@ def show_label_upload(comment_set: CommentSet) -> None:
     """Take in files of labels, each once: what is undone afterwards must not come back with a rerun."""
     taken = made_for(comment_set, "label files")
     files = st.file_uploader(
-        "Go on from labels that were downloaded here, or add another person's (CSV)",
+        _("Go on from labels that were downloaded here, or add another person's (CSV)"),
         type=["csv"],
         accept_multiple_files=True,
         key=f"labels of {comment_set.name}",
@@ -34,7 +35,7 @@ def show_label_upload(comment_set: CommentSet) -> None:
     for file in files:
         said, warning, problem = taken[file.file_id]
         if problem:
-            show_problem("These labels were not taken.", problem)
+            show_problem(_("These labels were not taken."), problem)
         else:
             st.caption(in_sentence(said))
         if warning:
@@ -64,7 +65,7 @@ def show_label_download(comment_set: CommentSet) -> None:
         return
     data = hand_labels_csv(labels, comment_set.result.comments)
     st.download_button(
-        f"Download {counted(len(labels), 'label')} (CSV)",
+        numbered("Download {n} label (CSV)", "Download {n} labels (CSV)", len(labels)),
         data,
         file_name=content_file_name(data, kind="labels"),
         mime="text/csv",
@@ -72,6 +73,8 @@ def show_label_download(comment_set: CommentSet) -> None:
         icon=":material/download:",
     )
     st.caption(
-        "Of everybody and for every question of this set. Nothing else keeps them: they are gone when the "
-        "page is reloaded. To go on, choose the file above."
+        _(
+            "Of everybody and for every question of this set. Nothing else keeps them: they are gone when "
+            "the page is reloaded. To go on, choose the file above."
+        )
     )

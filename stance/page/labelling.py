@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from stance.amounts import counted
+from stance.amounts import numbered
 from stance.answers.audit import Sample, audit_result, sample_labels
 from stance.hand_labels import UNCLEAR, HandLabel
 from stance.page.audited import show_agreement, show_audited, show_pairs
@@ -16,6 +16,7 @@ from stance.page.label_files import show_label_download
 from stance.page.plain import in_sentence, show_paragraphs
 from stance.page.state import CommentSet, hand_labels, made_for
 from stance.records import Comment
+from stance.translation import _
 from stance.wording.audit import PEEKING_NOTE, SEEN_NOTE, label_rule, sample_sentence
 from stance.wording.titles import label_title
 
@@ -39,7 +40,8 @@ def show_labelling(comment_set: CommentSet, sample: Sample, annotator: str) -> N
         _show_next(comment_set, sample, annotator, waiting[0], n_done=len(mine))
     elif waiting:
         st.markdown(sample_sentence(sample))
-        label = "Go on labelling" if mine else f"Label {counted(len(waiting), 'comment')}"
+        begin = numbered("Label {n} comment", "Label {n} comments", len(waiting))
+        label = _("Go on labelling") if mine else begin
         # The click takes the focus out of the name, where keys would be letters.
         st.button(label, type="primary", on_click=_begin, args=(comment_set, sample, annotator))
     if annotator:
@@ -64,12 +66,11 @@ def _begin(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
 
 
 def _show_who_was_here(comment_set: CommentSet) -> None:
-    st.info("Enter your name or initials: each label is kept with the name of who gave it.")
+    st.info(_("Enter your name or initials: each label is kept with the name of who gave it."))
     names = sorted({label.annotator for label in hand_labels(comment_set)})
     if names:
-        st.caption(
-            in_sentence(f"To go on as one of these, enter the same name: {', '.join(names)}.")
-        )
+        said = _("To go on as one of these, enter the same name: {names}.")
+        st.caption(in_sentence(said.format(names=", ".join(names))))
 
 
 def _show_next(
@@ -77,7 +78,7 @@ def _show_next(
 ) -> None:
     with st.container(border=True, key="to_label"):
         if title := comment_set.result.article.title:
-            st.caption(in_sentence(f"Under the article: {title}"))
+            st.caption(in_sentence(_("Under the article: {title}").format(title=title)))
         show_paragraphs([_comment(comment_set, comment_id).text])
 
     def give(label: str) -> None:
@@ -95,10 +96,10 @@ def _show_next(
         )
         _show_undo(comment_set, sample, annotator)
     if _undo_would_be_seeing(comment_set, sample, annotator):
-        st.caption(SEEN_NOTE)
+        st.caption(_(SEEN_NOTE))
     st.caption(in_sentence(label_rule(sample.question, comment_set.targets)))
-    n_sample = len(sample.order)
-    st.progress(n_done / n_sample, text=f"{n_done} of {n_sample} labelled")
+    n_sample, said = len(sample.order), _("{n} of {all} labelled")
+    st.progress(n_done / n_sample, text=said.format(n=n_done, all=n_sample))
 
 
 def _comment(comment_set: CommentSet, comment_id: str) -> Comment:
@@ -116,7 +117,7 @@ def _give(
 def _show_undo(comment_set: CommentSet, sample: Sample, annotator: str) -> None:
     last = _mine(comment_set, sample, annotator)[-1:]
     st.button(
-        "Undo the last",
+        _("Undo the last"),
         key="undo",
         shortcut="U",
         type="tertiary",
@@ -153,10 +154,10 @@ def _show_result(
         _show_whole_result(comment_set, sample, annotator)
     elif n_labelled >= ENOUGH:
         # No toggle: as long as one has the focus, keys do not label.
-        so_far = st.expander("Result so far", on_change="rerun", key="result so far")
+        so_far = st.expander(_("Result so far"), on_change="rerun", key="result so far")
         if so_far.open:
             with so_far:
-                st.caption(PEEKING_NOTE)
+                st.caption(_(PEEKING_NOTE))
                 show_audited(
                     comment_set, audit_result(sample, hand_labels(comment_set), annotator)
                 )
@@ -173,11 +174,11 @@ def _show_whole_result(comment_set: CommentSet, sample: Sample, annotator: str) 
     with st.container(horizontal=True):
         if not show:
             st.button(
-                "Show which labels are mistaken",
+                _("Show which labels are mistaken"),
                 on_click=seen.update,
                 args=(sample.order,),
-                help="Your labels can’t be undone after that: given again, they would not be blind.",
+                help=_("Your labels can’t be undone after that: given again, they would not be blind."),
             )
         _show_undo(comment_set, sample, annotator)
     if show:
-        st.caption(SEEN_NOTE)
+        st.caption(_(SEEN_NOTE))

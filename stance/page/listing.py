@@ -8,10 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from stance import records
+from stance.amounts import number
 from stance.labels import LABEL_STYLES
 from stance.page.reading_room import PAGE_ROWS
 from stance.records import Comment
 from stance.targets import Target
+from stance.translation import _
 
 
 def show_listed(
@@ -31,18 +33,19 @@ def show_listed(
     shown = found[:PAGE_ROWS]
     table = pd.DataFrame(
         {
-            "Label": [LABEL_STYLES[labels[comment.comment_id]].title for comment in shown],
-            "Author": [comment.author for comment in shown],
-            "Time": [comment.time for comment in shown],
-            "Comment": [comment.text for comment in shown],
+            _("Label"): [LABEL_STYLES[labels[comment.comment_id]].title for comment in shown],
+            _("Author"): [comment.author for comment in shown],
+            _("Time"): [comment.time for comment in shown],
+            _("Comment"): [comment.text for comment in shown],
         }
     )
-    empty = [name for name in ("Author", "Time") if not table[name].any()]
+    empty = [name for name in (_("Author"), _("Time")) if not table[name].any()]
     if len(found) > PAGE_ROWS:
-        st.caption(f"The first {PAGE_ROWS:,} of {len(found):,} comments are listed.")
+        said = _("The first {shown} of {n} comments are listed.")
+        st.caption(said.format(shown=number(PAGE_ROWS), n=number(len(found))))
     st.dataframe(
         table.drop(columns=empty),
         hide_index=True,
-        column_config={"Comment": st.column_config.TextColumn(width="large")},
+        column_config={_("Comment"): st.column_config.TextColumn(width="large")},
         alt=alt,
     )

@@ -13,6 +13,7 @@ from stance.answers.reactions import Link
 from stance.labels import STANCE_STYLES, Stance
 from stance.page.plain import STYLE
 from stance.records import Comment
+from stance.translation import _
 from stance.wording.reactions import paragraph_text, why_text
 
 _TRACK = "flex: 1; height: 0.9rem; display: flex;"
@@ -47,7 +48,8 @@ def margin_html(counts: Mapping[Stance, int], longest: float, said: str, *, most
     none = counts[Stance.NONE] / 2
     left = _part(Stance.AGAINST, counts[Stance.AGAINST], longest) + _part(Stance.NONE, none, longest)
     right = _part(Stance.NONE, none, longest) + _part(Stance.FAVOR, counts[Stance.FAVOR], longest)
-    mark = '<div style="font-weight: 600; font-size: 0.85rem;">Most answered</div>' if most else ""
+    answered = html.escape(_("Most answered"))
+    mark = f'<div style="font-weight: 600; font-size: 0.85rem;">{answered}</div>' if most else ""
     return (
         f'{mark}<div aria-hidden="true" style="display: flex; margin: 0.25rem 0;">'
         f'<div style="{_TRACK} justify-content: flex-end;">{left}</div>'
@@ -81,6 +83,6 @@ def _item(comment: Comment, link: Link, paragraphs: Sequence[str]) -> str:
         place += f" ({html.escape(why_text(link))})"
     return (
         f'<li dir="auto"{tooltip} style="{STYLE} margin-bottom: 0.7rem;">'
-        f'<div style="font-size: 0.85rem; opacity: 0.8;"><b>{html.escape(comment.author or "No author")}'
+        f'<div style="font-size: 0.85rem; opacity: 0.8;"><b>{html.escape(comment.author or _("No author"))}'
         f"</b> → {place}</div>{html.escape(cut_text(comment.text))}</li>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,17 +16,18 @@ from stance.aggregate import (
     stance_shares,
     unscored_reasons,
 )
-from stance.amounts import counted
+from stance.amounts import number, numbered
 from stance.charts.looks import chart_config
 from stance.charts.shares import sentiment_chart, stance_chart
-from stance.copies import CopyKind
+from stance.copies import Copy, CopyKind
 from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes
 from stance.page.basis import known_mistakes, shows_corrected, why_unknown
 from stance.page.filtering import chart_key, take_click
 from stance.page.plain import in_sentence, show_paragraphs
-from stance.page.state import CommentSet, made_for
+from stance.page.state import CommentSet, made_for, said_of
 from stance.records import TRUNCATED, ReadResult
+from stance.translation import _
 from stance.wording import shares as wording
 from stance.wording.titles import target_titles
 from stance.writing import content_file_name
@@ -47,7 +48,7 @@ def show_overview(comment_set: CommentSet, below_article: Callable[[], None]) ->
 def _show_article(result: ReadResult) -> None:
     article = result.article
     if not article.title and not article.paragraphs:
-        st.info("This set came without an article: only its comments are shown.")
+        st.info(_("This set came without an article: only its comments are shown."))
         return
     with st.container(height=ARTICLE_HEIGHT, border=True, key="article"):
         source = [article.source] if article.source else []
@@ -60,31 +61,33 @@ def _show_distributions(comment_set: CommentSet) -> None:
     moods, sides = _shares(comment_set, limits, mistakes)
     n_scored = int(moods["n"].iloc[0])
     if n_scored == 0:
-        st.warning(wording.NOTHING_SCORED)
+        st.warning(_(wording.NOTHING_SCORED))
     else:
-        comments = counted(n_scored, "comment")
+        comments = numbered("{n} comment", "{n} comments", n_scored)
         corrected = shows_corrected(comment_set)
         shown = [moods, sides]
         if corrected:  # the targets stay where they are, to be compared
             shown = [corrected_shares(moods), corrected_shares(sides)]
-        basis = " · corrected" if corrected else ""
-        st.markdown(f"**How they feel** · {comments}{basis}")
+        basis = " · ".join((comments, _("corrected"))) if corrected else comments
+        mood, side = _("How they feel"), _("Whose side they take")
+        st.markdown(f"**{mood}** · {basis}")
         _show_chart("sentiment", sentiment_chart(shown[0]), wording.sentiment_sentence(shown[0]))
-        st.markdown(f"**Whose side they take** · {comments}{basis}")
+        st.markdown(f"**{side}** · {basis}")
         _show_chart("stance", stance_chart(shown[1]), wording.stance_sentence(shown[1]))
         if corrected:
-            picked = f" {wording.PICKED_NOTE}" if n_by_hand(comment_set.scored) else ""
-            st.caption(f"{wording.CORRECTED_NOTE}{picked}")
+            picked = f" {_(wording.PICKED_NOTE)}" if n_by_hand(comment_set.scored) else ""
+            st.caption(f"{wording.corrected_note()}{picked}")
         elif sentence := wording.unsure_sentence(moods, sides, limits):
             st.caption(sentence)
-        st.caption(f"{wording.interval_note(mistakes)} Click a bar to read its comments.")
+        how = _("Click a bar to read its comments.")
+        st.caption(f"{wording.interval_note(mistakes)} {how}")
         _show_distrust(comment_set, moods, sides, mistakes)
     _show_left_out(comment_set)
-    with st.expander("The numbers as a table"):
+    with st.expander(_("The numbers as a table")):
         unsure = any(limits.values())
         from_the_top = by_net(sides, highest_first=True)
         numbers = pd.concat([wording.share_table(t, unsure=unsure) for t in (moods, from_the_top)])
-        st.dataframe(numbers, hide_index=True, alt="Counts, shares and intervals of both charts")
+        st.dataframe(numbers, hide_index=True, alt=_("Counts, shares and intervals of both charts"))
 
 
 def _show_distrust(
@@ -106,7 +109,7 @@ def _shares(
     comment_set: CommentSet, limits: dict[str, float], mistakes: Mistakes | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The share tables of a set, made once, and not on every rerun."""
-    made = made_for(comment_set, "shares")
+    made = said_of(comment_set, "shares")
     if not made:
         scored, targets = comment_set.scored, comment_set.targets
         sides = stance_shares(scored, targets, unsure_below=limits["stance"], mistakes=mistakes)
@@ -132,38 +135,23 @@ def _show_chart(name: str, figure: go.Figure, sentence: str) -> None:
 def _show_left_out(comment_set: CommentSet) -> None:
     """What no share counts, with its number and reason."""
     reasons = unscored_reasons(comment_set.scored)
-    notes = [f"{count} unscored ({reason})" for reason, count in reasons.items()]
-    if cut := int(comment_set.scored[TRUNCATED].sum()):
-        st.caption(f"{counted(cut, 'comment')} scored by the beginning only (too long).")
-    if n_hand := n_by_hand(comment_set.scored):
-        says = counted(n_hand, "comment has a label", "comments have labels")
-        st.caption(f"{says} by hand, which count as they were given.")
+    cut, copies = int(comment_set.scored[TRUNCATED].sum()), comment_set.copies
+    for note in _left_out_notes(comment_set, cut):
+        st.caption(note)
     rejected = comment_set.result.rejected
-    if notes:
-        n_comments = counted(len(comment_set.scored), "comment")
-        st.caption(f"Of {n_comments}: {'; '.join(notes)}. These count in no share.")
-    if comment_set.any_language:
-        st.caption(
-            "Comments in other languages were scored too: how well the model reads those was never "
-            "measured."
-        )
-    if copies := comment_set.copies:
-        exact = sum(copy.kind == CopyKind.EXACT for copy in copies.values())
-        says = counted(len(copies), "comment repeats", "comments repeat")
-        st.caption(
-            f"{says} an earlier one ({exact:,} word for word). They count like any other; the column "
-            "“Repeats” marks them."
-        )
     if rejected:
-        with st.expander(f"{counted(len(rejected), 'row')} of the source not used"):
+        unused = numbered(
+            "{n} row of the source not used", "{n} rows of the source not used", len(rejected)
+        )
+        with st.expander(unused):
             show_rejected(comment_set.result)
-    if rejected or notes or cut or copies:
+    if rejected or reasons or cut or copies:
         made = made_for(comment_set, "rows")
         if not made:
-            made["report"] = row_report(comment_set.result, comment_set.scored, comment_set.copies)
+            made["report"] = row_report(comment_set.result, comment_set.scored, copies)
         report = made["report"]
         st.download_button(
-            "Download what became of each row (CSV)",
+            _("Download what became of each row (CSV)"),
             report,
             file_name=content_file_name(report, kind="rows"),
             mime="text/csv",
@@ -173,10 +161,65 @@ def _show_left_out(comment_set: CommentSet) -> None:
         )
 
 
+def _left_out_notes(comment_set: CommentSet, cut: int) -> list[str]:
+    """A sentence for each thing that a reader of the shares has to know; `cut` comments were too long."""
+    notes = []
+    if cut:
+        notes.append(
+            numbered(
+                "{n} comment scored by the beginning only (too long).",
+                "{n} comments scored by the beginning only (too long).",
+                cut,
+            )
+        )
+    if n_hand := n_by_hand(comment_set.scored):
+        notes.append(
+            numbered(
+                "{n} comment has a label by hand, which count as they were given.",
+                "{n} comments have labels by hand, which count as they were given.",
+                n_hand,
+            )
+        )
+    if reasons := unscored_reasons(comment_set.scored):
+        said = _("{n} unscored ({reason})")
+        told = [said.format(n=count, reason=_(reason)) for reason, count in reasons.items()]
+        notes.append(
+            numbered(
+                "Of {n} comment: {unscored}. These count in no share.",
+                "Of {n} comments: {unscored}. These count in no share.",
+                len(comment_set.scored),
+                unscored="; ".join(told),
+            )
+        )
+    if comment_set.any_language:
+        notes.append(
+            _(
+                "Comments in other languages were scored too: how well the model reads those was never "
+                "measured."
+            )
+        )
+    if comment_set.copies:
+        notes.append(_copies_note(comment_set.copies))
+    return notes
+
+
+def _copies_note(copies: Mapping[str, Copy]) -> str:
+    exact = sum(copy.kind == CopyKind.EXACT for copy in copies.values())
+    return numbered(
+        "{n} comment repeats an earlier one ({exact} word for word). They count like any other; the "
+        "column “Repeats” marks them.",
+        "{n} comments repeat an earlier one ({exact} word for word). They count like any other; the "
+        "column “Repeats” marks them.",
+        len(copies),
+        exact=number(exact),
+    )
+
+
 def show_rejected(result: ReadResult) -> None:
     """Rows that are no comments: line, reason, beginning."""
     table = pd.DataFrame(
-        [(row.line, row.reason, row.excerpt) for row in result.rejected],
-        columns=["Line", "Reason", "Begins with"],
+        [(row.line, _(row.reason), row.excerpt) for row in result.rejected],
+        columns=[_("Line"), _("Reason"), _("Begins with")],
     )
-    st.dataframe(table, hide_index=True, alt="Rows of the source that were not used, with reasons")
+    said = _("Rows of the source that were not used, with reasons")
+    st.dataframe(table, hide_index=True, alt=said)

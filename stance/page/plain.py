@@ -18,6 +18,7 @@ import streamlit as st
 
 from stance.explaining import Span
 from stance.targets import Mention
+from stance.translation import N_, _
 
 _LOG = logging.getLogger(__name__)
 STYLE = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate;"
@@ -96,16 +97,19 @@ def weighted(text: str, spans: Sequence[Span], poles: Poles, *, smallest: float)
         end = span.end
     parts.append(html.escape(text[end:]))
     legend = " · ".join(
-        _mark(html.escape(f"{words}, {line} line"), sign, 0.6, poles)
+        _mark(html.escape(line.format(words=words)), sign, 0.6, poles)
         for words, line, sign in (
-            (poles.positive, "unbroken", 1.0),
-            (poles.negative, "dotted", -1.0),
+            (poles.positive, _("{words}, unbroken line"), 1.0),
+            (poles.negative, _("{words}, dotted line"), -1.0),
         )
     )
+    said = html.escape(
+        _("Words that {legend}. The stronger the mark, the more they move the answer.")
+    ).format(legend=legend)
     return (
         f'<div dir="auto" style="{STYLE} font-size: 1.1rem; line-height: 1.9;">{"".join(parts)}'
         f'</div><div style="font-size: 0.875rem; line-height: 1.9; margin-top: 0.6rem;">'
-        f"Words that {legend}. The stronger the mark, the more they move the answer.</div>"
+        f"{said}</div>"
     )
 
 
@@ -129,7 +133,7 @@ def show_problem(headline: str, detail: str) -> None:
         st.text(detail)
 
 
-FAILED = "Something went wrong here."
+FAILED = N_("Something went wrong here.")
 
 
 def show_failure(error: Exception) -> None:
@@ -141,9 +145,11 @@ def show_failure(error: Exception) -> None:
     place = f"{Path(frame.filename).name}:{frame.lineno}"
     _LOG.error("%s at %s", type(error).__name__, place)
     show_problem(
-        FAILED,
-        "Your comment sets are still there. Load the page again, or choose another set; if it "
-        f"happens again, report this: {type(error).__name__} at {place}.",
+        _(FAILED),
+        _(
+            "Your comment sets are still there. Load the page again, or choose another set; if it "
+            "happens again, report this: {error} at {place}."
+        ).format(error=type(error).__name__, place=place),
     )
 
 
@@ -157,7 +163,7 @@ def in_label(text: str) -> str:
     >>> print(in_label("![x](http://a.b/c.png)"))
     \!\[x\]\(http\:\/\/a\.b\/c\.png\)
     """
-    return in_sentence(text[:_LABEL]).strip() or "no name"
+    return in_sentence(text[:_LABEL]).strip() or _("no name")
 
 
 def in_sentence(text: str) -> str:

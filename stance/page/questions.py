@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
+from stance.page.choosing import choose
 from stance.targets import Target
+from stance.translation import _
 from stance.wording.titles import target_titles
 
 _SENTIMENT = ""
@@ -16,9 +18,8 @@ def choose_question(
     place: st.delta_generator.DeltaGenerator, targets: tuple[Target, ...], *, key: str
 ) -> Target | None:
     """The target that the person asks about, or None for the sentiment; kept in the address."""
-    titles = target_titles(targets) | {_SENTIMENT: "Sentiment"}
-    chosen = place.selectbox(
-        "About", list(titles), format_func=titles.__getitem__, key=key, bind="query-params"
+    chosen = choose(
+        place, _("About"), lambda: target_titles(targets) | {_SENTIMENT: _("Sentiment")}, key=key
     )
     return next((target for target in targets if target.key == chosen), None)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from stance import records
 from stance.aggregate import by_hand, unsure_labels
-from stance.amounts import counted
+from stance.amounts import number, numbered
 from stance.browsing import CONFIDENCE, Filters, browsing_table, matching, probabilities
 from stance.copies import CopyKind
 from stance.hand_labels import SENTIMENT_QUESTION
@@ -21,12 +21,14 @@ from stance.page.by_hand import (
     question_titles,
     show_label_buttons,
 )
+from stance.page.choosing import titles_for
 from stance.page.downloads import show_downloads
 from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
 from stance.page.plain import in_sentence, show_highlighted
 from stance.page.state import CommentSet, made_for
 from stance.targets import MentionFinder, Target
+from stance.translation import N_, _
 from stance.typed import UNTESTED
 from stance.wording.corrections import by_hand_text
 from stance.wording.titles import label_text, target_titles
@@ -40,7 +42,7 @@ UNSURE_WIDTH, BAR_WIDTH = 126, 118
 
 def show_reading_room(comment_set: CommentSet) -> None:
     """Filters, table, the opened comment, downloads."""
-    st.subheader("Read the comments")
+    st.subheader(_("Read the comments"))
     filters = show_filters(comment_set.targets)
     made = made_for(comment_set, "browsing")
     if not made:
@@ -55,28 +57,49 @@ def show_reading_room(comment_set: CommentSet) -> None:
 def _show_count(n_shown: int, n_all: int, filters: Filters) -> None:
     left, right = st.columns([6, 2], vertical_alignment="center")
     if n_shown == 0:
-        left.info(f"None of {counted(n_all, 'comment')} fits these filters. Loosen or clear them.")
+        left.info(
+            numbered(
+                "None of {n} comment fits these filters. Loosen or clear them.",
+                "None of {n} comments fits these filters. Loosen or clear them.",
+                n_all,
+            )
+        )
     else:
-        left.markdown(f"Showing **{n_shown:,}** of {counted(n_all, 'comment')}")
+        said = numbered(
+            "Showing **{shown}** of {n} comment",
+            "Showing **{shown}** of {n} comments",
+            n_all,
+            shown=number(n_shown),
+        )
+        left.markdown(said)
     if filters.any():
-        right.button("Clear filters", on_click=clear_filters, width="stretch")
+        right.button(_("Clear filters"), on_click=clear_filters, width="stretch")
 
 
 def _page_of(shown: pd.DataFrame, comment_set: CommentSet, filters: Filters) -> pd.DataFrame:
     """A part of a long list: more rows at once are slow to send, and nobody scrolls through them."""
     if len(shown) <= PAGE_ROWS:
         return shown
-    starts = range(0, len(shown), PAGE_ROWS)
+    # Under other filters the list is another one and begins anew.
+    key, starts = f"rows {comment_set.name} {filters!r}", range(0, len(shown), PAGE_ROWS)
+    titles = titles_for(
+        key, lambda: {str(first): _rows_title(first, len(shown)) for first in starts}
+    )
     start = st.selectbox(
-        "Rows",
+        _("Rows"),
         starts,
-        format_func=lambda first: f"{first + 1:,} to {min(first + PAGE_ROWS, len(shown)):,}",
-        # Under other filters the list is another one and begins anew.
-        key=f"rows {comment_set.name} {filters!r}",
+        format_func=lambda first: titles.get(str(first), str(first)),
+        key=key,
         width=220,
-        help="The list sorts by a click on a heading, within these rows.",
+        help=_("The list sorts by a click on a heading, within these rows."),
     )
     return shown.iloc[start : start + PAGE_ROWS]
+
+
+def _rows_title(first: int, n: int) -> str:
+    return _("{first} to {last}").format(
+        first=number(first + 1), last=number(min(first + PAGE_ROWS, n))
+    )
 
 
 def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSet) -> None:
@@ -90,24 +113,36 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
         selection_mode="single-row",
         # A row number means another comment under other filters.
         key=f"comments {comment_set.name} {filters!r} {shown.index[0]}",
-        alt="Comments that fit the filters, with their labels",
+        alt=_("Comments that fit the filters, with their labels"),
         column_config={
-            "Comment": st.column_config.TextColumn(width="large"),
-            "Confidence": st.column_config.NumberColumn(
+            _("Comment"): st.column_config.TextColumn(width="large"),
+            _("Confidence"): st.column_config.NumberColumn(
                 format="percent",
-                help="Probability that the model gives the label in question; empty for one by hand",
+                help=_(
+                    "Probability that the model gives the label in question; empty for one by hand"
+                ),
             ),
             **_room_for_marks(unsure, targets),
         },
     )
     rows = selection["selection"]["rows"]
     if not rows or rows[0] >= len(shown):
-        st.caption("Select a row (click its left edge, or Space on the keyboard) to open a comment.")
+        st.caption(
+            _("Select a row (click its left edge, or Space on the keyboard) to open a comment.")
+        )
         return
     _show_opened(shown.iloc[rows[0]], unsure.iloc[rows[0]], comment_set)
 
 
-_REPEATS = {CopyKind.EXACT: "word for word", CopyKind.NEAR: "same words"}
+_ALSO = {"time": N_("Time"), "likes": N_("Likes"), "reply_to": N_("Reply to")}
+"""Columns that are there where a comment has something in them."""
+_REPEATS = {CopyKind.EXACT: N_("word for word"), CopyKind.NEAR: N_("same words")}
+
+
+def sides() -> dict[str, str]:
+    """What a table calls a stance: "None" reads as an error among names, a dot is quieter."""
+    titles = {str(label): style.title for label, style in STANCE_STYLES.items()}
+    return titles | {str(Stance.NONE): "·", "": "–"}
 
 
 def _display_table(
@@ -116,34 +151,32 @@ def _display_table(
     """The columns that people read, labels by their titles."""
     targets, copies = comment_set.targets, comment_set.copies
     moods = {str(label): style.title for label, style in SENTIMENT_STYLES.items()} | {"": "–"}
-    # "None" reads as an error in a table of names: a dash is quieter.
-    sides = {str(label): style.title for label, style in STANCE_STYLES.items()}
-    sides |= {str(Stance.NONE): "·", "": "–"}
     columns: dict[str, pd.Series[str] | list[str]] = {
-        "Author": shown["author"],
-        "Comment": shown["text"],
-        "Sentiment": _labels(shown, unsure, records.SENTIMENT, moods),
+        _("Author"): shown["author"],
+        _("Comment"): shown["text"],
+        _("Sentiment"): _labels(shown, unsure, records.SENTIMENT, moods),
     }
     for key, title in target_titles(targets).items():
-        columns[title] = _labels(shown, unsure, records.stance_label(key), sides)
-    columns["Confidence"] = shown[CONFIDENCE].mask(_in_question_by_hand(shown, filters, targets))
+        columns[title] = _labels(shown, unsure, records.stance_label(key), sides())
+    columns[_("Confidence")] = shown[CONFIDENCE].mask(_in_question_by_hand(shown, filters, targets))
     named = [records.mentions(target.key) for target in targets]
-    columns["Mentions"] = ["; ".join(filter(None, words)) for words in shown[named].to_numpy()]
-    for name in ("time", "likes", "reply_to"):
+    columns[_("Mentions")] = ["; ".join(filter(None, words)) for words in shown[named].to_numpy()]
+    for name, title in _ALSO.items():
         if shown[name].any():
-            columns[name.replace("_", " ").capitalize()] = shown[name]
+            columns[_(title)] = shown[name]
     if copies:
         found = [copies.get(comment_id) for comment_id in shown[records.COMMENT_ID]]
-        columns["Repeats"] = [_REPEATS[copy.kind] if copy else "" for copy in found]
+        columns[_("Repeats")] = [_(_REPEATS[copy.kind]) if copy else "" for copy in found]
     if records.BY_HAND in shown:
         asked = question_titles(targets)
-        columns["By hand"] = [
+        columns[_("By hand")] = [
             ", ".join(asked[key] for key in keys.split(records.HAND_SEPARATOR) if key)
             for keys in shown[records.BY_HAND]
         ]
-    columns["Not scored because"] = shown[records.UNSCORED]
-    if not shown[records.UNSCORED].any():
-        del columns["Not scored because"]
+    if shown[records.UNSCORED].any():
+        columns[_("Not scored because")] = [
+            _(reason) if reason else "" for reason in shown[records.UNSCORED]
+        ]
     return pd.DataFrame(columns)
 
 
@@ -162,12 +195,12 @@ def _in_question_by_hand(
 
 def _room_for_marks(unsure: pd.DataFrame, targets: tuple[Target, ...]) -> dict[str, Any]:
     """Widths of the columns in which a mark would be cut; a column's own width follows its title."""
-    titles = {records.SENTIMENT: "Sentiment"}
+    titles = {records.SENTIMENT: _("Sentiment")}
     titles |= {records.stance_label(key): title for key, title in target_titles(targets).items()}
     return {
         title: st.column_config.TextColumn(width=UNSURE_WIDTH)
         for column, title in titles.items()
-        if unsure[column].any() and UNTESTED not in title
+        if unsure[column].any() and _(UNTESTED) not in title
     }
 
 
@@ -185,14 +218,14 @@ def _show_opened(
     with st.container(border=True, key="opened"):
         left, right = st.columns([2, 3], gap="medium")
         with left:
-            st.text(" · ".join(filter(None, (row["author"], row["time"]))) or "No author")
+            st.text(" · ".join(filter(None, (row["author"], row["time"]))) or _("No author"))
             mentions = MentionFinder(targets).find(row["text"])
             show_highlighted(row["text"], mentions, target_titles(targets))
             if row[records.TRUNCATED]:
-                st.caption("The model read the beginning of this comment only: it is too long.")
+                st.caption(_("The model read the beginning of this comment only: it is too long."))
         with right:
             if row[records.UNSCORED]:
-                st.info(f"Not scored: {row[records.UNSCORED]}.")
+                st.info(_("Not scored: {reason}.").format(reason=_(row[records.UNSCORED])))
                 return
             _show_probabilities(row, unsure, targets)
         _show_correcting(row, comment_set)
@@ -202,12 +235,17 @@ def _show_opened(
 
 def _show_correcting(row: pd.Series[Any], comment_set: CommentSet) -> None:
     """What was put right by hand in the opened comment, and a way to put a label right."""
-    titles = question_titles(comment_set.targets)
+    titles = titles_for("corrected", lambda: question_titles(comment_set.targets))
     if told := by_hand_text(row, titles):
         st.caption(in_sentence(told))
-    with st.popover("Correct a label", width=240):
+    with st.popover(_("Correct a label"), width=240):
         ask_annotator(st.container(), "annotator in the list")
-        question = st.selectbox("Which", list(titles), format_func=titles.__getitem__, key="corrected")
+        question = st.selectbox(
+            _("Which"),
+            list(titles),
+            format_func=lambda key: titles.get(key, key),
+            key="corrected",
+        )
         show_label_buttons(
             question,
             "opened",
@@ -222,14 +260,14 @@ def _show_probabilities(
     titles = {label: style.title for label, style in LABEL_STYLES.items()}
     mood, side = tuple(Sentiment), tuple(Stance)
     headings = [
-        f"{SENTIMENT_STYLES[m].title} / {STANCE_STYLES[s].title.lower()}"
+        f"{SENTIMENT_STYLES[m].title} / {STANCE_STYLES[s].word}"
         for m, s in zip(mood, side, strict=True)
     ]
     st.dataframe(
         pd.DataFrame(
             {
-                "About": ["Sentiment", *target_titles(targets).values()],
-                "Label": list(map(label_text, table["label"].map(titles), unsure)),
+                _("About"): [_("Sentiment"), *target_titles(targets).values()],
+                _("Label"): list(map(label_text, table["label"].map(titles), unsure)),
                 **{h: table[c] for h, c in zip(headings, ("low", "middle", "high"), strict=True)},
             }
         ),
@@ -240,5 +278,5 @@ def _show_probabilities(
             )
             for heading in headings
         },
-        alt="Probabilities of all labels for the opened comment",
+        alt=_("Probabilities of all labels for the opened comment"),
     )

@@ -8,10 +8,11 @@ from itertools import islice
 import streamlit as st
 
 from stance import __version__
+from stance.amounts import number
 from stance.answers.quoting import MOST_CHOSEN, cut_text
 from stance.errors import StanceError
 from stance.page.plain import in_sentence, show_problem
-from stance.page.state import CommentSet, made_for
+from stance.page.state import CommentSet, made_for, said_of
 from stance.records import Comment
 from stance.report import (
     Model,
@@ -23,6 +24,7 @@ from stance.report import (
     taught_model,
     unknown_model,
 )
+from stance.translation import N_, _
 from stance.writing import content_file_name
 
 _FOUND = 50
@@ -31,7 +33,7 @@ _FOUND = 50
 _SHOWN = 80
 """Characters by which a comment is told among those that can be chosen."""
 
-_CONTENTS = (
+_CONTENTS = N_(
     "One HTML file without a script: these sentences, both charts with their tables, other ways of "
     "counting, camps, data checks, method, limits and quotations. It opens in any browser without a "
     "network and prints on A4; it holds no comment but those that it quotes, and not the article's text."
@@ -41,23 +43,23 @@ _CONTENTS = (
 def show_report(comment_set: CommentSet) -> None:
     """What the report begins with, what is wanted of it, and the button that makes it."""
     subject, model = _subject(comment_set), _model(comment_set)
-    made = made_for(comment_set, "report")
+    made = said_of(comment_set, "report")
     if "headlines" not in made:
         made["headlines"] = headlines_of(subject, model)
     st.markdown("\n".join(f"- {in_sentence(sentence)}" for sentence in made["headlines"]))
-    st.caption(_CONTENTS)
+    st.caption(_(_CONTENTS))
     wishes = _wishes(comment_set)
-    if st.button("Make the report", type="primary"):
-        with st.spinner("Making the report…"):
+    if st.button(_("Make the report"), type="primary"):
+        with st.spinner(_("Making the report…")):
             try:
                 made["file"] = (wishes, make_report(subject, model, wishes))
             except StanceError as error:
-                show_problem("The report could not be made.", str(error))
+                show_problem(_("The report could not be made."), str(error))
                 return
     made_with, data = made.get("file", (None, b""))
     if made_with == wishes:
         st.download_button(
-            f"Download the report (HTML, {len(data) / 1000:,.0f} kB)",
+            _("Download the report (HTML, {n} kB)").format(n=number(len(data) / 1000, ",.0f")),
             data,
             file_name=content_file_name(data, ".html", kind="report"),
             mime="text/html",
@@ -65,11 +67,9 @@ def show_report(comment_set: CommentSet) -> None:
             icon=":material/download:",
         )
     elif data:
-        st.caption("Something was changed since the report was made: make it anew.")
-    st.caption(
-        "The same from the command line, in the folder of this program: "
-        "`python -m stance report comments.csv -o report.html`"
-    )
+        st.caption(_("Something was changed since the report was made: make it anew."))
+    same = _("The same from the command line, in the folder of this program:")
+    st.caption(f"{same} `python -m stance report comments.csv -o report.html`")
 
 
 def _subject(comment_set: CommentSet) -> Subject:
@@ -95,18 +95,20 @@ def _wishes(comment_set: CommentSet) -> Wishes:
     """What the person wants; comments to be quoted are looked for by their words."""
     left, right = st.columns(2, gap="medium")
     authors = left.toggle(
-        "Name the authors of quotations",
+        _("Name the authors of quotations"),
         key="authors",
         bind="query-params",
-        help="Off, the report names nobody but by the ids of comments.",
+        help=_("Off, the report names nobody but by the ids of comments."),
     )
     words = right.text_input(
-        "Find comments to quote besides",
+        _("Find comments to quote besides"),
         key="quote",
         bind="query-params",
-        placeholder="words of the comment",
-        help=f"The report quotes comments by a rule. Look for others here; the first {_FOUND} that "
-        "have these words are offered below.",
+        placeholder=_("words of the comment"),
+        help=_(
+            "The report quotes comments by a rule. Look for others here; the first {n} that have these "
+            "words are offered below."
+        ).format(n=_FOUND),
     )
     key = f"quoted {comment_set.name}"
     # With its id, so that no two look alike: a choice is sent back as it looks.
@@ -119,12 +121,12 @@ def _wishes(comment_set: CommentSet) -> Wishes:
     if key not in st.session_state and kept:
         st.session_state[key] = [one for one in kept["ids"] if one in texts]
     chosen = right.multiselect(
-        "Quote these too",
+        _("Quote these too"),
         list(texts),
         format_func=texts.__getitem__,
         key=key,
         max_selections=MOST_CHOSEN,
-        placeholder="none, or choose" if texts else "none; look for words above first",
+        placeholder=_("none, or choose") if texts else _("none; look for words above first"),
     )
     kept["ids"] = chosen
     return Wishes(date.today(), __version__, bool(authors), tuple(chosen))

@@ -17,6 +17,7 @@ from stance.hand_labels import HandLabel
 from stance.learning import Lesson
 from stance.records import ReadResult
 from stance.targets import Target
+from stance.translation import ENGLISH, N_, language
 
 _SETS = "comment_sets"
 
@@ -76,7 +77,7 @@ def comment_sets() -> dict[str, CommentSet]:
     return sets
 
 
-RESERVED = (SAMPLE, ADD) = ("Sample: troops for Ukraine", "+ Add comments…")
+RESERVED = (SAMPLE, ADD) = ("Sample: troops for Ukraine", N_("+ Add comments…"))
 """Entries of the picker that are no set of the session."""
 
 
@@ -134,6 +135,11 @@ def made_for(comment_set: CommentSet, part: str) -> dict[Any, Any]:
         if comment_set.version:
             del made[version]
     return made.setdefault(comment_set.version, {}).setdefault(part, {})
+
+
+def said_of(comment_set: CommentSet, part: str) -> dict[Any, Any]:
+    """As `made_for`, for what has words in it: of the language that is spoken."""
+    return made_for(comment_set, part if language() == ENGLISH else f"{part} in {language()}")
 
 
 def is_held(comment_set: CommentSet) -> bool:

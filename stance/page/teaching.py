@@ -6,16 +6,22 @@ import numpy as np
 import streamlit as st
 
 from stance.aggregate import scored_rows
-from stance.amounts import counted, duration
+from stance.amounts import numbered
 from stance.answers.teaching import Asked, latest_answers, taught_by
 from stance.hand_labels import HandLabel
 from stance.learning import FEWEST, learn, why_not
-from stance.model.learned import HEADS, LearnedClassifier
-from stance.page.adding import shared_classifier
+from stance.model.learned import HEADS, SENTIMENT_HEAD, STANCE_HEAD, LearnedClassifier
+from stance.page.classifying import progress_text, shared_classifier
 from stance.page.state import CommentSet, Learned, hand_labels, keep_learned, learned
 from stance.records import COMMENT_ID
 from stance.scoring import Progress, score_comments
+from stance.translation import N_, _
 from stance.wording.corrections import lesson_sentence, lessons_table
+
+_NOT_LEARNED = {
+    SENTIMENT_HEAD: N_("Nothing was learned of the sentiment: {reason}."),
+    STANCE_HEAD: N_("Nothing was learned of the stance: {reason}."),
+}
 
 
 def show_teaching(comment_set: CommentSet) -> None:
@@ -24,18 +30,23 @@ def show_teaching(comment_set: CommentSet) -> None:
         hand_labels(comment_set), comment_set.result.comments, comment_set.targets
     )
     n_comments = len({comment_id for comment_id, _ in asked})
-    st.markdown("**Learn from these labels**")
+    heading = _("Learn from these labels")
+    st.markdown(f"**{heading}**")
     st.caption(
-        "A small layer on top of the model learns from the labels by hand of this set, those of an audit "
-        "too, and is held to the model’s answers on the other comments. The model itself stays as it is. "
-        f"Off until you use it, only for this set, named in exports. It takes {FEWEST} labelled comments."
+        _(
+            "A small layer on top of the model learns from the labels by hand of this set, those of an "
+            "audit too, and is held to the model’s answers on the other comments. The model itself stays "
+            "as it is. Off until you use it, only for this set, named in exports. It takes {n} labelled "
+            "comments."
+        ).format(n=FEWEST)
     )
     with st.container(horizontal=True):
-        if st.button(f"Learn from {counted(len(asked), 'label')}", disabled=n_comments < FEWEST):
+        label = numbered("Learn from {n} label", "Learn from {n} labels", len(asked))
+        if st.button(label, disabled=n_comments < FEWEST):
             _learn(comment_set, asked)
         taught = learned(comment_set)
         if taught is not None:
-            st.button("Forget what was learned", on_click=keep_learned, args=(comment_set, None))
+            st.button(_("Forget what was learned"), on_click=keep_learned, args=(comment_set, None))
     if taught is not None:
         _show_lessons(taught, tuple(asked.values()))
         _show_use(comment_set, taught)
@@ -47,23 +58,25 @@ def _show_lessons(taught: Learned, now: tuple[HandLabel, ...]) -> None:
     st.dataframe(
         lessons_table(taught.lessons),
         hide_index=True,
-        alt="What learning is worth on labels that were held out",
-        column_config={"Change of log loss": st.column_config.NumberColumn(format="%+.2f")},
+        alt=_("What learning is worth on labels that were held out"),
+        column_config={_("Change of log loss"): st.column_config.NumberColumn(format="%+.2f")},
     )
     st.caption(
-        "Each label is judged by a layer that has not seen it (five folds, equal texts together). "
-        "“Before” is the model as it came."
+        _(
+            "Each label is judged by a layer that has not seen it (five folds, equal texts together). "
+            "“Before” is the model as it came."
+        )
     )
     if now != taught.labels:
-        st.caption("The labels have changed since: learn again.")
+        st.caption(_("The labels have changed since: learn again."))
 
 
 def _show_use(comment_set: CommentSet, taught: Learned) -> None:
     used = st.toggle(
-        "Use it for this set",
+        _("Use it for this set"),
         value=taught.used,
         key=f"use learned {comment_set.name} {taught.version}",
-        help="All views, filters and downloads then show the labels of the taught model.",
+        help=_("All views, filters and downloads then show the labels of the taught model."),
     )
     if used and taught.scored is None:
         _score(comment_set, taught)
@@ -72,10 +85,10 @@ def _show_use(comment_set: CommentSet, taught: Learned) -> None:
 
 def _learn(comment_set: CommentSet, asked: Asked) -> None:
     """Fit and measure each head that has labels enough; says why another has not."""
-    bar = st.progress(0.0, text="Reading comments…")
+    bar = st.progress(0.0, text=_("Reading comments…"))
 
     def report(done: float) -> None:
-        bar.progress(done, text="Reading comments…")
+        bar.progress(done, text=_("Reading comments…"))
 
     scored = set(scored_rows(comment_set.scored)[COMMENT_ID])
     taught = taught_by(
@@ -90,7 +103,7 @@ def _learn(comment_set: CommentSet, asked: Asked) -> None:
     lessons = {head: learn(found) for head, found in taught.items() if not why_not(found)}
     for head in HEADS:
         if head in taught and (reason := why_not(taught[head])):
-            st.info(f"Nothing was learned of the {head}: {reason}.")
+            st.info(_(_NOT_LEARNED[head]).format(reason=reason))
     if lessons:
         keep_learned(comment_set, Learned(lessons, tuple(asked.values())))
 
@@ -98,13 +111,11 @@ def _learn(comment_set: CommentSet, asked: Asked) -> None:
 def _score(comment_set: CommentSet, taught: Learned) -> None:
     """Score the set with what was learned; Cancel ends this run of the page at the next report."""
     place = st.container()
-    bar = place.progress(0.0, text="Scoring with what was learned…")
-    place.button("Cancel", on_click=_cancel, args=(comment_set,))
+    bar = place.progress(0.0, text=_("Scoring with what was learned…"))
+    place.button(_("Cancel"), on_click=_cancel, args=(comment_set,))
 
     def report(progress: Progress) -> None:
-        left = progress.seconds / progress.done * (progress.total - progress.done)
-        text = f"{progress.done:,} of {progress.total:,} comments, {duration(left)} left"
-        bar.progress(progress.done / progress.total, text=text)
+        bar.progress(progress.done / progress.total, text=progress_text(progress))
 
     weights = {head: np.asarray(lesson.weights) for head, lesson in taught.lessons.items()}
     taught.scored = score_comments(

@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from stance.answers.times import Times, read_times
+from stance.page.choosing import choose
 from stance.page.state import CommentSet, made_for
+from stance.translation import N_, _
 
-_ORDERS = {"": "As found", "day": "Day first", "month": "Month first"}
+_ORDERS = {"": N_("As found"), "day": N_("Day first"), "month": N_("Month first")}
 _KEY = "dates"
 _CHOSEN = "chosen"
 
@@ -32,12 +34,11 @@ def choose_times(comment_set: CommentSet, place: st.delta_generator.DeltaGenerat
     # A widget forgets its value in another view; the set keeps it.
     if _KEY not in st.session_state and made.get(_CHOSEN):
         st.session_state[_KEY] = made[_CHOSEN]
-    order = place.selectbox(
-        "Dates such as 03/04/2025",
-        list(_ORDERS),
-        format_func=_ORDERS.__getitem__,
+    order = choose(
+        place,
+        _("Dates such as 03/04/2025"),
+        lambda: {value: _(title) for value, title in _ORDERS.items()},
         key=_KEY,
-        bind="query-params",
     )
     made[_CHOSEN] = order
     return _read(comment_set, order)
@@ -52,7 +53,7 @@ def _read(comment_set: CommentSet, order: str) -> Times:
     made = _made(comment_set).setdefault("read", {})
     if order not in made:
         texts = [comment.time for comment in comment_set.result.comments]
-        with st.spinner("Reading the times…"):
+        with st.spinner(_("Reading the times…")):
             made[order] = read_times(texts, day_first=order == "day" if order else None)
     times: Times = made[order]
     return times

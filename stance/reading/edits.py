@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from stance.reading.ids import derived_id, source_digest
 from stance.records import COMMENT_ID, PAGE_COLUMNS, Comment, ReadResult, RejectedRow
+from stance.translation import N_
 
-REMOVED = "removed by hand"
-NO_TEXT = "no text"
+REMOVED = N_("removed by hand")
+NO_TEXT = N_("no text")
 KEEP = "keep"
 _NOT_KEPT = frozenset({"", "false", "0", "no", "off"})
 _EXCERPT = 80

@@ -20,10 +20,11 @@ from stance.limits import CELL_CHARACTERS, CELLS, COLUMNS, JSON_CHARACTERS, NEST
 from stance.reading.columns import is_text_name
 from stance.reading.rows import Row
 from stance.records import RejectedRow
+from stance.translation import N_
 
-NOT_JSON = "not JSON"
-NO_OBJECT = "not an object"
-HOLDER = "holds other entries, has no text"
+NOT_JSON = N_("not JSON")
+NO_OBJECT = N_("not an object")
+HOLDER = N_("holds other entries, has no text")
 
 REPLY_KEYS = ("replies", "children", "comments", "answers", "responses", "antworten", "kommentare")
 """Keys whose arrays of objects are taken for answers to the entry that holds them."""

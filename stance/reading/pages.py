@@ -19,12 +19,13 @@ from stance.reading.names import byline
 from stance.reading.outline import announced, heading_strength, is_byline, read_article
 from stance.reading.pattern import Form
 from stance.records import PAGE_COLUMNS, Article, Comment, ReadResult, RejectedRow
+from stance.translation import N_
 
-DELETED = "deleted comment"
-NO_TEXT = "no text"
-CLOSING = "closing byline"
-FURNITURE = "page furniture"
-EARLY = "before the first comment"
+DELETED = N_("deleted comment")
+NO_TEXT = N_("no text")
+CLOSING = N_("closing byline")
+FURNITURE = N_("page furniture")
+EARLY = N_("before the first comment")
 
 _EXCERPT = 80
 _FORMS = {

@@ -27,10 +27,11 @@ from stance.reading.layout import (
 )
 from stance.reading.rows import DELIMITER_NAMES, Row, check_swallowed_rows, split_rows
 from stance.records import Article, Comment, ReadResult, RejectedRow
+from stance.translation import N_
 
-TOO_MANY = "too many cells"
-TOO_FEW = "too few cells"
-ABOVE_HEADER = "line above the header"
+TOO_MANY = N_("too many cells")
+TOO_FEW = N_("too few cells")
+ABOVE_HEADER = N_("line above the header")
 ODD_IDS = "Some ids are empty or stand twice, so each comment got an id made from its row."
 _EXCERPT = 80
 _CONFIDENCE_WITHOUT_HEADER = 0.8

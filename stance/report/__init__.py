@@ -21,6 +21,7 @@ from stance.report.subject import (
     taught_model,
     unknown_model,
 )
+from stance.translation import _, language
 
 __all__ = [
     "Model", "Subject", "Wishes", "headlines_of", "known_model", "make_report", "taught_model",
@@ -40,11 +41,12 @@ def make_report(subject: Subject, model: Model, wishes: Wishes) -> bytes:
         StanceError: a comment that is to be quoted is not in the set, or too many are.
     """
     styles = [style for scale in (SENTIMENT_STYLES, STANCE_STYLES) for style in scale.values()]
-    fills = {style.title: f"fill{number}" for number, style in enumerate(styles)}
+    fills = {style.label: f"fill{number}" for number, style in enumerate(styles)}
     page = _template().render(
         report=contents(subject, model, wishes),
         fills=fills,
-        styles=[(fills[style.title], style) for style in styles],
+        styles=[(fills[style.label], style) for style in styles],
+        language=language(),
     )
     return page.encode("utf-8", "replace")
 
@@ -57,4 +59,6 @@ def _template() -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
+    # As everywhere, and not by jinja2's extension, which formats with %: "95 % interval" is no format.
+    environment.globals["_"] = _
     return environment.get_template(_TEMPLATE)

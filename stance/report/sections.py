@@ -14,17 +14,20 @@ from stance.aggregate import (
     sentiment_shares,
     stance_shares,
 )
-from stance.amounts import counted, share_text
+from stance.amounts import number, numbered, share_text
 from stance.answers.camps import camp_words, find_camps
 from stance.answers.counting import shares_by_way, ways_of_counting
 from stance.answers.quoting import Quotation, quote_chosen, quote_sides
+from stance.model.held_out import HeldOutFigure
 from stance.records import COMMENT_ID, TRUNCATED
 from stance.report.bars import sentiment_bars, stance_bars
 from stance.report.contents import Contents, Quoted, QuotedSide, ShareSection, Table, WordSection
 from stance.report.subject import Model, Subject, Wishes
 from stance.text import NORMALISATION_VERSION
+from stance.translation import _, pgettext
 from stance.wording import report as words
 from stance.wording.camps import camps_sentence, camps_table
+from stance.wording.checks import data_checks
 from stance.wording.counting import counting_sentence, ways_note
 from stance.wording.shares import (
     CORRECTED_MEANS,
@@ -75,11 +78,11 @@ def contents(subject: Subject, model: Model, wishes: Wishes) -> Contents:
         limits=_limits(subject, model),
         quality=_quality(model),
         chosen=tuple(_quoted(quotation, subject, wishes) for quotation in chosen),
-        chosen_note=words.CHOSEN_NOTE,
+        chosen_note=_(words.CHOSEN_NOTE),
         quoting_rule=words.quoting_rule(
             model.unsure_below, authors=wishes.authors, by_hand=n_by_hand(subject.scored) > 0
         ),
-        nobody_quoted=words.NOBODY_QUOTED,
+        nobody_quoted=_(words.NOBODY_QUOTED),
         sides=tuple(_sides(subject, model, wishes)),
     )
 
@@ -96,8 +99,15 @@ def _shares(subject: Subject, model: Model) -> tuple[pd.DataFrame, pd.DataFrame]
 
 def _facts(subject: Subject, wishes: Wishes, title: str, n_scored: int) -> tuple[str, ...]:
     name = "" if title == subject.name else subject.name
-    comments = f"{counted(len(subject.scored), 'comment')}, {n_scored:,} scored"
-    made = f"made on {wishes.day.isoformat()} by Comment desk {wishes.version}"
+    comments = numbered(
+        "{n} comment, {scored} scored",
+        "{n} comments, {scored} scored",
+        len(subject.scored),
+        scored=number(n_scored),
+    )
+    made = _("made on {day} by Comment desk {version}").format(
+        day=wishes.day.isoformat(), version=wishes.version
+    )
     return tuple(filter(None, (name, subject.result.article.source.strip(), comments, made)))
 
 
@@ -108,7 +118,7 @@ def _warnings(
     if subject.restored:
         return [restored_note(subject.learned_from)]
     if model.mistakes is None:
-        return [words.TAUGHT if subject.learned_from else words.NEVER_COUNTED]
+        return [_(words.TAUGHT if subject.learned_from else words.NEVER_COUNTED)]
     return distrust_notes(
         moods, sides, subject.targets, model.mistakes, any_language=subject.any_language
     )
@@ -116,7 +126,7 @@ def _warnings(
 
 def _shares_notes(moods: pd.DataFrame, sides: pd.DataFrame, model: Model) -> list[str]:
     unsure = unsure_sentence(moods, sides, model.unsure_below)
-    return list(filter(None, (unsure, CORRECTED_MEANS if model.mistakes else "")))
+    return list(filter(None, (unsure, _(CORRECTED_MEANS) if model.mistakes else "")))
 
 
 def _sentiment(moods: pd.DataFrame, model: Model) -> ShareSection:
@@ -131,7 +141,11 @@ def _stance(sides: pd.DataFrame, model: Model) -> ShareSection:
 
 
 def _axis(shares: pd.DataFrame) -> str:
-    return f"share of {counted(int(shares['n'].iloc[0]), 'comment')}, as counted"
+    return numbered(
+        "share of {n} comment, as counted",
+        "share of {n} comments, as counted",
+        int(shares["n"].iloc[0]),
+    )
 
 
 def _voices(subject: Subject, model: Model) -> WordSection:
@@ -143,9 +157,9 @@ def _voices(subject: Subject, model: Model) -> WordSection:
         shares = shares_by_way(scored, ways, target, model.mistakes)
         sentences.append(counting_sentence(shares, titles[target.key]))
         for name, group in shares.groupby("name", sort=False):
-            against, _, favor = (share_text(r.share, r.low, r.high) for r in rows_of(group))
+            against, _none, favor = (share_text(r.share, r.low, r.high) for r in rows_of(group))
             rows.append((titles[target.key], str(name), against, favor))
-    heads = ("Toward", "Counted", "Against", "In favor")
+    heads = (_("Toward"), _("Counted"), _("Against"), _("In favor"))
     return WordSection(tuple(sentences), Table(heads, tuple(rows)), ways_note(ways))
 
 
@@ -154,10 +168,10 @@ def _camps(subject: Subject) -> WordSection:
     camps = find_camps(subject.scored, subject.targets)
     scored_ids = set(scored_rows(subject.scored)[COMMENT_ID])
     table = camps_table(camps.largest, titles)
-    times = "Times as many as by chance"
-    table[times] = [f"{value:.1f} ×" for value in table[times]]
-    table["Words that mark it"] = [
-        ", ".join(camp_words(camp, comments, scored_ids)) or "none" for camp in camps.largest
+    times = _("Times as many as by chance")
+    table[times] = [f"{number(value, '.1f')} ×" for value in table[times]]
+    table[_("Words that mark it")] = [
+        ", ".join(camp_words(camp, comments, scored_ids)) or _("none") for camp in camps.largest
     ]
     note = words.camps_note(subject.scored)
     return WordSection((camps_sentence(camps, titles),), _table(table), note)
@@ -165,24 +179,24 @@ def _camps(subject: Subject) -> WordSection:
 
 def _checks(subject: Subject) -> Table:
     counts = row_counts(subject.result, subject.scored, dict(subject.copies))
-    checks = words.data_checks(
+    checks = data_checks(
         subject.result,
         counts,
         n_cut=int(subject.scored[TRUNCATED].sum()),
         n_by_hand=n_by_hand(subject.scored),
         any_language=subject.any_language,
     )
-    return Table(("What", "Found"), tuple(checks))
+    return Table((_("What"), _("Found")), tuple(checks))
 
 
 def _limits(subject: Subject, model: Model) -> tuple[str, ...]:
     picked = model.mistakes is not None and n_by_hand(subject.scored)
-    return (*words.LIMITS, *([PICKED_NOTE] if picked else []))
+    return tuple(map(_, (*words.LIMITS, *([PICKED_NOTE] if picked else []))))
 
 
 def _method(subject: Subject, model: Model) -> tuple[str, ...]:
     parts = (
-        words.LABELS_MEAN,
+        _(words.LABELS_MEAN),
         words.asked_about(subject.targets),
         interval_note(model.mistakes),
     )
@@ -190,23 +204,35 @@ def _method(subject: Subject, model: Model) -> tuple[str, ...]:
 
 
 def _model(model: Model, wishes: Wishes) -> Table:
-    limits = [f"{head}: {limit:.4f}" for head, limit in model.unsure_below.items() if limit]
-    weights = [("SHA-256 of its weights", model.sha256)] if model.sha256 else []
-    rows = [
-        ("Model", model.name),
-        *weights,
-        ("Unsure below a probability of", ", ".join(limits) or "no threshold"),
-        ("Version of the text cleaning", str(NORMALISATION_VERSION)),
-        ("Version of the program", wishes.version),
+    limits = [
+        said.format(limit=number(model.unsure_below[head], ".4f"))
+        for head, said in (
+            ("sentiment", _("sentiment: {limit}")),
+            ("stance", _("stance: {limit}")),
+        )
+        if model.unsure_below[head]
     ]
-    return Table(("What", "Which"), tuple(rows))
+    weights = [(_("SHA-256 of its weights"), model.sha256)] if model.sha256 else []
+    rows = [
+        (_("Model"), model.name),
+        *weights,
+        (_("Unsure below a probability of"), ", ".join(limits) or _("no threshold")),
+        (_("Version of the text cleaning"), str(NORMALISATION_VERSION)),
+        (_("Version of the program"), wishes.version),
+    ]
+    return Table((_("What"), _("Which")), tuple(rows))
 
 
 def _quality(model: Model) -> WordSection:
     figures = model.held_out.figures if model.held_out else ()
-    rows = [(f.name, f"{f.value:.3f}", f"{f.low:.3f}–{f.high:.3f}") for f in figures]
-    table = Table(("Figure", "Value", "95 % interval"), tuple(rows))
+    rows = [_figure(figure) for figure in figures]
+    table = Table((_("Figure"), _("Value"), _("95 % interval")), tuple(rows))
     return WordSection((words.quality_sentence(model.held_out),), table)
+
+
+def _figure(figure: HeldOutFigure) -> tuple[str, str, str]:
+    value, low, high = (number(each, ".3f") for each in (figure.value, figure.low, figure.high))
+    return pgettext("figure of merit", figure.name), value, f"{low}–{high}"
 
 
 def _sides(subject: Subject, model: Model, wishes: Wishes) -> list[QuotedSide]:
@@ -233,7 +259,7 @@ def _quoted(quotation: Quotation, subject: Subject, wishes: Wishes) -> Quoted:
     return Quoted(
         quotation.text,
         quotation.author if wishes.authors else "",
-        labels or f"not scored: {quotation.unscored}",
+        labels or _("not scored: {reason}").format(reason=_(quotation.unscored)),
         quotation.comment_id,
     )
 

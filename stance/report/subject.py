@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from stance.amounts import counted
+from stance.amounts import numbered
 from stance.copies import Copy
 from stance.model.held_out import HeldOut, read_held_out
 from stance.model.manifest import SHIPPED, read_manifest
 from stance.model.mistakes import Mistakes, read_mistakes
 from stance.records import ReadResult
 from stance.targets import Target
+from stance.translation import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,12 @@ def known_model(folder: Path = SHIPPED) -> Model:
 def taught_model(n_labels: int) -> Model:
     """What is known of the shipped checkpoint with heads that so many labels of a set taught."""
     model = known_model()
-    name = f"{model.name} with heads that {counted(n_labels, 'label')} of this set taught"
+    name = numbered(
+        "{model} with heads that {n} label of this set taught",
+        "{model} with heads that {n} labels of this set taught",
+        n_labels,
+        model=model.name,
+    )
     return replace(model, name=name, mistakes=None, held_out=None)
 
 
@@ -92,7 +98,13 @@ def unknown_model(learned_from: int = 0) -> Model:
 
     What is unsure follows the shipped threshold.
     """
-    name = "not known: the set was opened from a download"
+    name = _("not known: the set was opened from a download")
     if learned_from:
-        name += f", and its labels came from a model that was taught by {counted(learned_from, 'label')}"
+        name = numbered(
+            "not known: the set was opened from a download, and its labels came from a model that was "
+            "taught by {n} label",
+            "not known: the set was opened from a download, and its labels came from a model that was "
+            "taught by {n} labels",
+            learned_from,
+        )
     return Model(name, "", read_manifest().unsure_below)

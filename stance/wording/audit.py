@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
-from stance.amounts import counted, share_text
+from stance.amounts import number, numbered, share_text
 from stance.answers.agreement import FEW, Agreement
 from stance.answers.audit import AuditResult, Estimate, LabelAudit, Sample
-from stance.hand_labels import SENTIMENT_QUESTION, HandLabel
+from stance.hand_labels import SENTIMENT_QUESTION
 from stance.targets import Target
-from stance.wording.titles import label_title, target_titles
+from stance.translation import N_, _, pgettext
+from stance.wording.titles import all_of, label_title, style_of, target_titles
 
-PEEKING_NOTE = (
+PEEKING_NOTE = N_(
     "Decide how many to label before you look: an interval holds as often as it says only if what it "
     "shows is not the reason to stop."
 )
 
-RARE_NOTE = (
+RARE_NOTE = N_(
     "Of the comments that were labelled twice. The sample has more of the labels that are rare here than "
     "the set has, so among all comments alpha may be higher or lower."
 )
 
-SEEN_NOTE = (
+SEEN_NOTE = N_(
     "The last label can’t be undone: the model’s labels of these comments were shown, so a label that is "
     "given again would not be blind."
 )
 
-TRUTH_NOTE = (
+TRUTH_NOTE = N_(
     "True means by this person's labels: what they misjudge stays in. In brackets: 95 % interval. It "
     "covers which comments were drawn, and holds however the model errs."
 )
@@ -37,74 +38,89 @@ TRUTH_NOTE = (
 
 def audited_titles(targets: Iterable[Target]) -> dict[str, str]:
     """What to call each question that an audit can be about, by question."""
-    stances = {key: f"Stance toward {title}" for key, title in target_titles(targets).items()}
-    return {SENTIMENT_QUESTION: "Sentiment"} | stances
+    stances = {
+        key: _("Stance toward {target}").format(target=title)
+        for key, title in target_titles(targets).items()
+    }
+    return {SENTIMENT_QUESTION: _("Sentiment")} | stances
 
 
 def as_it_came(*, by_hand: bool, taught: bool) -> str:
     """That an audit is not of the labels that other views show; "" where it is."""
-    shown = ["corrections by hand"] if by_hand else []
+    shown = [_("corrections by hand")] if by_hand else []
     if taught:
-        shown.append("the labels of the taught model")
+        shown.append(_("the labels of the taught model"))
     if not shown:
         return ""
-    return (
-        "Of the model’s labels as they came with this set. The other views show "
-        f"{' and '.join(shown)}, which this does not judge."
-    )
+    return _(
+        "Of the model’s labels as they came with this set. The other views show {shown}, which this does "
+        "not judge."
+    ).format(shown=all_of(shown))
 
 
 def label_rule(question: str, targets: Iterable[Target]) -> str:
     """What the labels of a question mean, in a line."""
     if question == SENTIMENT_QUESTION:
-        return "Sentiment is the tone of the whole comment. Sarcastic praise is negative."
-    title = target_titles(targets)[question]
-    return (
-        f"What does this commenter think of {title} as a political actor? In favor: praises, defends, "
+        return _("Sentiment is the tone of the whole comment. Sarcastic praise is negative.")
+    return _(
+        "What does this commenter think of {target} as a political actor? In favor: praises, defends, "
         "thanks, sympathises, wants it helped. Against: criticises, blames, mocks, distrusts, opposes "
         "helping it. None: not about it, only mentions it, or balanced. Backing one side is not by itself "
         "against the other."
-    )
+    ).format(target=target_titles(targets)[question])
 
 
 def sample_sentence(sample: Sample) -> str:
     """What was drawn, without a word on what the model says of it."""
     n = len(sample.order)
     if n == sample.n_scored:
-        return f"All {counted(n, 'scored comment')} are to be labelled, in random order."
-    return (
-        f"{counted(n, 'comment')} of {sample.n_scored:,} that are scored, drawn at random, more often "
-        "from labels that are rare here, in random order."
+        return numbered(
+            "All {n} scored comment are to be labelled, in random order.",
+            "All {n} scored comments are to be labelled, in random order.",
+            n,
+        )
+    return numbered(
+        "{n} comment of {all} that are scored, drawn at random, more often from labels that are rare "
+        "here, in random order.",
+        "{n} comments of {all} that are scored, drawn at random, more often from labels that are rare "
+        "here, in random order.",
+        n,
+        all=number(sample.n_scored),
     )
 
 
 def audit_sentence(result: AuditResult, question_title: str) -> str:
     """How often the model is right here, and which counted shares the labels contradict."""
-    sure = _wide(result.accuracy)
-    parts = [
-        f"{question_title}: the model is right about {sure} of "
-        f"{counted(result.n_scored, 'scored comment')}, by {counted(result.n_labelled, 'label')}."
-    ]
+    right = numbered(
+        "{question}: the model is right about {share} of {n} scored comment, by {labels}.",
+        "{question}: the model is right about {share} of {n} scored comments, by {labels}.",
+        result.n_scored,
+        question=question_title,
+        share=_wide(result.accuracy),
+        labels=numbered("{n} label", "{n} labels", result.n_labelled),
+    )
     wrong = [label for label in result.labels if not _holds(label, result.n_scored)]
-    parts += [
-        _difference(label, label_title(result.question, label.label), result.n_scored)
-        for label in wrong
-    ]
-    if not wrong:
-        off = max(_farthest(label, result.n_scored) for label in result.labels)
-        parts.append(
-            "No counted share is shown to be wrong; each could be off by up to "
-            f"{_points(off)} points (95 %), as far as these labels can tell."
-            if off >= 0.005
-            else "Every counted share is right."
-        )
-    return " ".join(parts)
+    if wrong:
+        return " ".join([right, *(_difference(result, label) for label in wrong)])
+    off = max(_farthest(label, result.n_scored) for label in result.labels)
+    rest = _("Every counted share is right.")
+    if off >= 0.005:
+        rest = _(
+            "No counted share is shown to be wrong; each could be off by up to {points} points (95 %), as "
+            "far as these labels can tell."
+        ).format(points=_points(off))
+    return f"{right} {rest}"
 
 
-def _difference(label: LabelAudit, title: str, n_scored: int) -> str:
-    share = label.counted / n_scored
-    many = "few" if label.true.low > share else "many"
-    return f"It counts too {many} as “{title.lower()}”: {_percent(share)} instead of {_wide(label.true)}."
+def _difference(result: AuditResult, label: LabelAudit) -> str:
+    share = label.counted / result.n_scored
+    said = (
+        _("It counts too few as “{label}”: {share} instead of {true}.")
+        if label.true.low > share
+        else _("It counts too many as “{label}”: {share} instead of {true}.")
+    )
+    word = style_of(result.question, label.label).word
+    return said.format(label=word, share=_percent(share), true=_wide(label.true))
 
 
 def _holds(label: LabelAudit, n_scored: int) -> bool:
@@ -121,7 +137,8 @@ def _farthest(label: LabelAudit, n_scored: int) -> float:
 def _wide(estimate: Estimate) -> str:
     """A share with its interval, or the interval alone where nothing more is known."""
     if math.isnan(estimate.share):
-        return f"between {_points(estimate.low)} and {_percent(estimate.high)}"
+        low, high = _points(estimate.low), _percent(estimate.high)
+        return _("between {low} and {high}").format(low=low, high=high)
     return share_text(estimate.share, estimate.low, estimate.high)
 
 
@@ -137,20 +154,32 @@ def open_notes(result: AuditResult) -> list[str]:
     """What of the sample is not known, and what the intervals make of it."""
     notes = []
     if waiting := result.n_sample - result.n_labelled - result.n_unclear:
-        notes.append(
-            f"{counted(waiting, 'comment')} of the sample {'is' if waiting == 1 else 'are'} not labelled "
-            "yet; the labelled part is a random sample too, only smaller."
+        said = numbered(
+            "{n} comment of the sample is not labelled yet; the labelled part is a random sample too, "
+            "only smaller.",
+            "{n} comments of the sample are not labelled yet; the labelled part is a random sample too, "
+            "only smaller.",
+            waiting,
         )
+        notes.append(said)
     if result.n_unclear:
-        notes.append(
-            f"{counted(result.n_unclear, 'comment')} left open: the intervals hold whatever they are, and "
-            "are wider for it; the estimates leave them out."
+        said = numbered(
+            "{n} comment left open: the intervals hold whatever they are, and are wider for it; the "
+            "estimates leave them out.",
+            "{n} comments left open: the intervals hold whatever they are, and are wider for it; the "
+            "estimates leave them out.",
+            result.n_unclear,
         )
+        notes.append(said)
     if result.n_unread:
-        notes.append(
-            f"Of {counted(result.n_unread, 'scored comment')} none that is like them for the model is "
-            "labelled so far: they may be anything, so there are bounds and no estimates."
+        said = numbered(
+            "Of {n} scored comment none that is like them for the model is labelled so far: they may be "
+            "anything, so there are bounds and no estimates.",
+            "Of {n} scored comments none that is like them for the model is labelled so far: they may be "
+            "anything, so there are bounds and no estimates.",
+            result.n_unread,
         )
+        notes.append(said)
     return notes
 
 
@@ -162,13 +191,21 @@ def audit_table(result: AuditResult) -> pd.DataFrame:
         low, high = (round(100 * (bound - share)) for bound in (label.true.low, label.true.high))
         rows.append(
             {
-                "Label": label_title(result.question, label.label),
-                "Counted by the model": f"{label.counted:,} of {result.n_scored:,}, {_percent(share)}",
-                "True share (95 % interval)": _wide(label.true),
-                "True minus counted (points)": f"{low:+d} to {high:+d}".replace("-", "−"),
+                _("Label"): label_title(result.question, label.label),
+                _("Counted by the model"): _("{n} of {all}, {share}").format(
+                    n=number(label.counted), all=number(result.n_scored), share=_percent(share)
+                ),
+                _("True share (95 % interval)"): _wide(label.true),
+                _("True minus counted (points)"): _("{low} to {high}").format(
+                    low=_signed(low), high=_signed(high)
+                ),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _signed(points: int) -> str:
+    return f"{points:+d}".replace("-", "−")
 
 
 def pairs_table(result: AuditResult) -> pd.DataFrame:
@@ -176,10 +213,10 @@ def pairs_table(result: AuditResult) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "The model says": label_title(result.question, given),
-                "You say": label_title(result.question, true),
-                "Comments": len(ids),
-                "": "right" if given == true else "mistaken",
+                _("The model says"): label_title(result.question, given),
+                _("You say"): label_title(result.question, true),
+                _("Comments"): len(ids),
+                "": pgettext("label", "right") if given == true else pgettext("label", "mistaken"),
             }
             for (given, true), ids in sorted_pairs(result)
         ]
@@ -193,66 +230,41 @@ def sorted_pairs(result: AuditResult) -> list[tuple[tuple[str, str], tuple[str, 
 
 def agreement_sentence(found: Agreement) -> str:
     """How far the people agree, and how much that says."""
-    who = " and ".join(found.annotators)
-    equal = f"{who} gave the same label to {found.n_equal} of {counted(found.n, 'comment')}"
+    names = {"who": all_of(found.annotators), "equal": number(found.n_equal)}
     if math.isnan(found.alpha):
-        return f"{equal}; all of it is one label, so that chance alone may agree as much."
-    if math.isnan(found.low):
-        alpha = f"Krippendorff's alpha {found.alpha:.2f} (nominal), without an interval: nothing differs"
-    else:
-        alpha = (
-            f"Krippendorff's alpha {found.alpha:.2f} ({found.low:.2f} to {found.high:.2f}, nominal)"
+        return numbered(
+            "{who} gave the same label to {equal} of {n} comment; all of it is one label, so that chance "
+            "alone may agree as much.",
+            "{who} gave the same label to {equal} of {n} comments; all of it is one label, so that chance "
+            "alone may agree as much.",
+            found.n,
+            **names,
         )
-    if found.n < FEW:
-        return f"{equal}: {alpha}. So few say next to nothing; label at least {FEW} twice."
-    return f"{equal}: {alpha}. {_verdict(found)}"
+    equal = numbered(
+        "{who} gave the same label to {equal} of {n} comment: {alpha}.",
+        "{who} gave the same label to {equal} of {n} comments: {alpha}.",
+        found.n,
+        alpha=_alpha(found),
+        **names,
+    )
+    few = _("So few say next to nothing; label at least {n} twice.").format(n=FEW)
+    return f"{equal} {few if found.n < FEW else _verdict(found)}"
+
+
+def _alpha(found: Agreement) -> str:
+    alpha, low, high = (number(each, ".2f") for each in (found.alpha, found.low, found.high))
+    if math.isnan(found.low):
+        said = _("Krippendorff's alpha {alpha} (nominal), without an interval: nothing differs")
+        return said.format(alpha=alpha)
+    said = _("Krippendorff's alpha {alpha} ({low} to {high}, nominal)")
+    return said.format(alpha=alpha, low=low, high=high)
 
 
 def _verdict(found: Agreement) -> str:
     """Krippendorff's own bounds, by the interval's lower end where there is one."""
     surely = found.alpha if math.isnan(found.low) else found.low
     if surely >= 0.8:
-        return "That is enough to rely on."
+        return _("That is enough to rely on.")
     if found.alpha >= 0.667:
-        return "That allows tentative conclusions only (0.67 and more; 0.80 is what to rely on)."
-    return "That is too little to rely on either: talk about where you differ (0.67 is the least)."
-
-
-def left_out_sentence(n_read: int, left_out: Mapping[str, int], n_future: int = 0) -> str:
-    """What came of a file of labels, `n_future` of which had a time that was still to come."""
-    said = [f"{counted(n_read, 'label')} read."]
-    if n_future:
-        said.append(f"{counted(n_future, 'label')} had a time in the future: taken as of now.")
-    if left_out:
-        reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items())
-        said.append(f"Left out: {reasons}.")
-    return " ".join(said)
-
-
-def joined_sentence(replaced: Sequence[HandLabel], unused: Sequence[HandLabel]) -> str:
-    """What a file changed of the session's labels, and what of it is not used; "" where neither."""
-    parts = []
-    if replaced:
-        parts.append(f"Given before and replaced by later ones of the file: {_kinds(replaced)}.")
-    if unused:
-        parts.append(f"In the file and not used, as later ones are here: {_kinds(unused)}.")
-    return " ".join(parts)
-
-
-def _kinds(labels: Sequence[HandLabel]) -> str:
-    n_blind = sum(label.blind for label in labels)
-    n_seen = len(labels) - n_blind
-    audit = counted(n_blind, "label of an audit", "labels of an audit") if n_blind else ""
-    return " and ".join(filter(None, (audit, counted(n_seen, "correction") if n_seen else "")))
-
-
-def contradicted_sentence(labels: Sequence[HandLabel]) -> str:
-    """That one name has two labels for the same, here and in a file; "" where none has."""
-    if not labels:
-        return ""
-    names = ", ".join(sorted({label.annotator or "no name" for label in labels}))
-    return (
-        f"For {counted(len(labels), 'label')} of the file there was another one here for the same comment "
-        f"and question by the same name ({names}), and the later one counts. If two people have this name, "
-        "give one of them another one in the file, and choose it again."
-    )
+        return _("That allows tentative conclusions only (0.67 and more; 0.80 is what to rely on).")
+    return _("That is too little to rely on either: talk about where you differ (0.67 is the least).")

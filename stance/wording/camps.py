@@ -7,35 +7,54 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from stance.aggregate import n_by_hand
-from stance.amounts import counted, share_text
+from stance.amounts import number, numbered, share_text
 from stance.answers.camps import Camp, Camps
-from stance.labels import Stance
 from stance.records import LEARNED_FROM
+from stance.translation import _
+from stance.wording.titles import side_text
 
 
 def camp_text(camp: Camp, titles: Mapping[str, str]) -> str:
     """The stances of a camp in words, in the order of the targets: "against Russia, in favor of …"."""
-    words = {Stance.AGAINST: "against", Stance.FAVOR: "in favor of"}
-    held = [f"{words[camp.stances[key]]} {title}" for key, title in titles.items() if key in camp.stances]
-    return ", ".join(held)
+    stances = camp.stances
+    return ", ".join(side_text(stances[key], title) for key, title in titles.items() if key in stances)
 
 
 def camps_sentence(camps: Camps, titles: Mapping[str, str]) -> str:
     """The largest camp, and how many comments are in none that is shown."""
-    others = (
-        f"{counted(camps.without, 'comment takes', 'comments take')} no side that the model sees, "
-        f"{counted(camps.rest, 'is', 'are')} in combinations that are not shown."
+    others = _("{without}, {rest}.").format(
+        without=numbered(
+            "{n} comment takes no side that the model sees",
+            "{n} comments take no side that the model sees",
+            camps.without,
+        ),
+        rest=numbered(
+            "{n} is in combinations that are not shown",
+            "{n} are in combinations that are not shown",
+            camps.rest,
+        ),
     )
     if not camps.largest:
-        return f"No combination of stances is held by enough comments to be called a camp. {others}"
+        none = _("No combination of stances is held by enough comments to be called a camp.")
+        return f"{none} {others}"
     first = camps.largest[0]
-    share = share_text(first.n / first.n_scored, first.low, first.high)
     alike = sum(camp.n == first.n for camp in camps.largest)
-    which = "The largest camp" if alike == 1 else f"One of the {alike} largest camps"
-    return (
-        f"{which} is {camp_text(first, titles)} and toward nobody else: {first.n:,} of "
-        f"{first.n_scored:,} comments, {share}. {others}"
+    said = (
+        _("The largest camp is {camp} and toward nobody else: {n} of {all} comments, {share}.")
+        if alike == 1
+        else _(
+            "One of the {alike} largest camps is {camp} and toward nobody else: {n} of {all} comments, "
+            "{share}."
+        )
     )
+    largest = said.format(
+        alike=alike,
+        camp=camp_text(first, titles),
+        n=number(first.n),
+        all=number(first.n_scored),
+        share=share_text(first.n / first.n_scored, first.low, first.high),
+    )
+    return f"{largest} {others}"
 
 
 def labels_are(scored: pd.DataFrame) -> str:
@@ -44,28 +63,40 @@ def labels_are(scored: pd.DataFrame) -> str:
     >>> labels_are(pd.DataFrame({"comment_id": ["c1"]}))
     'Labels are as the model gave them'
     """
-    taught = " after it was taught by labels by hand" if LEARNED_FROM in scored else ""
+    if LEARNED_FROM in scored:
+        said = _("Labels are as the model gave them after it was taught by labels by hand")
+    else:
+        said = _("Labels are as the model gave them")
     n = n_by_hand(scored)
-    hand = f", but for those by hand in {counted(n, 'comment')}" if n else ""
-    return f"Labels are as the model gave them{taught}{hand}"
+    if not n:
+        return said
+    return numbered(
+        "{labels_are}, but for those by hand in {n} comment",
+        "{labels_are}, but for those by hand in {n} comments",
+        n,
+        labels_are=said,
+    )
 
 
 def camp_words_sentence(words: Sequence[str]) -> str:
     """The words that mark a camp, or that none does."""
     if not words:
-        return "No word marks it more than chance could."
-    return f"A larger part of its comments than of the others says: {', '.join(words)}."
+        return _("No word marks it more than chance could.")
+    said = _("A larger part of its comments than of the others says: {words}.")
+    return said.format(words=", ".join(words))
 
 
 def camps_table(camps: Sequence[Camp], titles: Mapping[str, str]) -> pd.DataFrame:
     """A row for each camp: its stances, comments, share, and how much more common than by chance."""
     return pd.DataFrame(
         {
-            "Camp": [camp_text(camp, titles) for camp in camps],
-            "Comments": [f"{camp.n} of {camp.n_scored}" for camp in camps],
-            "Share (95 % interval)": [
+            _("Camp"): [camp_text(camp, titles) for camp in camps],
+            _("Comments"): [
+                _("{n} of {all}").format(n=camp.n, all=camp.n_scored) for camp in camps
+            ],
+            _("Share (95 % interval)"): [
                 share_text(camp.n / camp.n_scored, camp.low, camp.high) for camp in camps
             ],
-            "Times as many as by chance": [camp.n / camp.expected for camp in camps],
+            _("Times as many as by chance"): [camp.n / camp.expected for camp in camps],
         }
     )

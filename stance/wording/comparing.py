@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
 
-from stance.amounts import counted
-from stance.answers.comparing import SMALLEST, Grouping, Scorer
+from stance.amounts import number, numbered
+from stance.answers.comparing import MOST_GROUPS, SMALLEST, Grouping, Scorer
 from stance.answers.differences import Difference, Measure
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, Sentiment, Stance
 from stance.model.mistakes import Mistakes
+from stance.translation import N_, _
+from stance.wording.titles import quoted
 
 _NAMED = 3
 """Groups that are named where they are left out; more are counted."""
 
-ONE_GROUP = (
-    f"Fewer than two groups have the {SMALLEST} scored comments that it takes. Add a second comment set, "
-    "choose other sets, or compare by a column, such as outlet, that has two values with as many."
+MARKS_NOTE = N_(
+    "Filled marks: enough evidence. Open marks: not enough, which is no proof that they are alike."
 )
 
-MARKS_NOTE = "Filled marks: enough evidence. Open marks: not enough, which is no proof that they are alike."
+
+def one_group() -> str:
+    """Why nothing is compared, and what to do about it."""
+    return _(
+        "Fewer than two groups have the {smallest} scored comments that it takes. Add a second comment "
+        "set, choose other sets, or compare by a column, such as outlet, that has two values with as many."
+    ).format(smallest=SMALLEST)
+
 
 def points(share: float) -> str:
     """A share as percentage points, without its sign; a decimal where there is less than one.
@@ -29,7 +38,7 @@ def points(share: float) -> str:
     ('12', '0.4')
     """
     size = abs(share) * 100
-    return f"{size:.1f}" if 0 < size < 0.95 else f"{size:.0f}"
+    return number(size, ".1f" if 0 < size < 0.95 else ".0f")
 
 
 def signed_points(share: float) -> str:
@@ -44,25 +53,20 @@ def signed_points(share: float) -> str:
 
 def measure_titles(toward: str) -> dict[Measure, str]:
     """What the measures are called; `toward` is a target's title, or "" for the sentiment."""
-    first, last = _ends(toward)
-    return {
-        Measure.FIRST: first,
-        Measure.LAST: last,
-        Measure.NET: f"{last} minus {first.lower()}",
-    }
-
-
-def _ends(toward: str) -> tuple[str, str]:
     if toward:
-        return STANCE_STYLES[Stance.AGAINST].title, STANCE_STYLES[Stance.FAVOR].title
-    return SENTIMENT_STYLES[Sentiment.NEGATIVE].title, SENTIMENT_STYLES[Sentiment.POSITIVE].title
+        first, last = STANCE_STYLES[Stance.AGAINST], STANCE_STYLES[Stance.FAVOR]
+        net = _("In favor minus against")
+    else:
+        first, last = SENTIMENT_STYLES[Sentiment.NEGATIVE], SENTIMENT_STYLES[Sentiment.POSITIVE]
+        net = _("Positive minus negative")
+    return {Measure.FIRST: first.title, Measure.LAST: last.title, Measure.NET: net}
 
 
 def models_doubt(sides: Sequence[Scorer]) -> str:
     """That the groups of a difference were, or may have been, labelled by different models; "" if not."""
     if any(side.restored for side in sides):
-        return "different models may have labelled them"
-    return "different models labelled them" if any(side.taught for side in sides) else ""
+        return _("different models may have labelled them")
+    return _("different models labelled them") if any(side.taught for side in sides) else ""
 
 
 def difference_sentence(
@@ -88,37 +92,77 @@ def difference_sentence(
     sure = [by_measure[m] for m in (Measure.FIRST, Measure.LAST) if by_measure[m].enough]
     sure = sure or ([by_measure[Measure.NET]] if by_measure[Measure.NET].enough else [])
     if sure:
-        # Only the first part names the reference: "more against A than B: …; and less in favor of A: …".
-        than = [f" than {reference}", *[""] * (len(sure) - 1)]
-        parts = [
-            f"{_direction(each, toward)}{beyond}: {_amount(each, corrected)}"
-            for each, beyond in zip(sure, than, strict=True)
-        ]
-        but = f"; but {doubt}: this may be the models' difference" if doubt else ""
-        return f"Enough evidence that {group} is {'; and '.join(parts)}{but}."
+        said = _("Enough evidence that {group} is {differences}.")
+        if doubt:
+            said = _(
+                "Enough evidence that {group} is {differences}; but {doubt}: this may be the models' "
+                "difference."
+            )
+        parts = _parts(sure, toward, reference, corrected)
+        return said.format(group=group, differences=parts, doubt=doubt)
     net = by_measure[Measure.NET]
-    about = f"toward {toward}" if toward else "in sentiment"
-    but = f"; and {doubt}: that may hide a difference" if doubt else ""
-    return (
-        f"Not enough evidence that {group} differs from {reference} {about}: on balance the interval goes "
-        f"from {signed_points(net.low)} to {signed_points(net.high)} points{but}."
+    said = _(
+        "Not enough evidence that {group} differs from {reference} {about}: on balance the interval goes "
+        "from {low} to {high} points."
+    )
+    if doubt:
+        said = _(
+            "Not enough evidence that {group} differs from {reference} {about}: on balance the interval "
+            "goes from {low} to {high} points; and {doubt}: that may hide a difference."
+        )
+    return said.format(
+        group=group,
+        reference=reference,
+        about=_("toward {target}").format(target=toward) if toward else _("in sentiment"),
+        low=signed_points(net.low),
+        high=signed_points(net.high),
+        doubt=doubt,
     )
 
 
+def _parts(sure: Sequence[Difference], toward: str, reference: str, corrected: bool) -> str:
+    """One or two differences; the first names the reference: "more against A than B: …; and less …"."""
+    than, alone = _("{direction} than {reference}: {points}"), _("{direction}: {points}")
+    first, *others = [
+        pattern.format(
+            direction=_direction(each, toward), reference=reference, points=_amount(each, corrected)
+        )
+        for each, pattern in zip(sure, [than, *[alone] * (len(sure) - 1)], strict=True)
+    ]
+    return _("{one}; and {other}").format(one=first, other=others[0]) if others else first
+
+
 def _direction(difference: Difference, toward: str) -> str:
-    more = difference.low > 0
-    word = "more" if more else "less"
-    ends = (f"against {toward}", f"in favor of {toward}") if toward else ("negative", "positive")
-    if difference.measure == Measure.NET:
-        return f"on balance more {ends[1] if more else ends[0]}"
-    return f"{word} {ends[difference.measure == Measure.LAST]}"
+    key = difference.measure, difference.low > 0
+    if not toward:
+        return {
+            (Measure.FIRST, True): _("more negative"),
+            (Measure.FIRST, False): _("less negative"),
+            (Measure.LAST, True): _("more positive"),
+            (Measure.LAST, False): _("less positive"),
+            (Measure.NET, True): _("on balance more positive"),
+            (Measure.NET, False): _("on balance more negative"),
+        }[key]
+    return {
+        (Measure.FIRST, True): _("more against {target}"),
+        (Measure.FIRST, False): _("less against {target}"),
+        (Measure.LAST, True): _("more in favor of {target}"),
+        (Measure.LAST, False): _("less in favor of {target}"),
+        (Measure.NET, True): _("on balance more in favor of {target}"),
+        (Measure.NET, False): _("on balance more against {target}"),
+    }[key].format(target=toward)
 
 
 def _amount(difference: Difference, corrected: bool) -> str:
     value = difference.corrected if corrected else difference.counted
-    bounds = sorted((abs(difference.low), abs(difference.high)))
-    word = "" if difference.measure == Measure.NET else " more" if value > 0 else " less"
-    return f"{points(value)} points{word} ({points(bounds[0])}–{points(bounds[1])})"
+    low, high = sorted((abs(difference.low), abs(difference.high)))
+    if difference.measure == Measure.NET:
+        said = _("{points} points ({low}–{high})")
+    elif value > 0:
+        said = _("{points} points more ({low}–{high})")
+    else:
+        said = _("{points} points less ({low}–{high})")
+    return said.format(points=points(value), low=points(low), high=points(high))
 
 
 def evidence_summary(
@@ -129,54 +173,92 @@ def evidence_summary(
     others = n_groups - 1
     if others == 1:
         return ""
-    groups = counted(others, "group")
-    which = f"For {sure} of {groups} there is" if sure else f"For none of {groups} is there"
-    but = ", not always of the same model's labels" if doubted else ""
-    return f"{which} enough evidence of a difference from {reference}{but}."
+    said = (
+        numbered(
+            "For {sure} of {n} group there is enough evidence of a difference from {reference}",
+            "For {sure} of {n} groups there is enough evidence of a difference from {reference}",
+            others,
+            sure=sure,
+            reference=reference,
+        )
+        if sure
+        else numbered(
+            "For none of {n} group is there enough evidence of a difference from {reference}",
+            "For none of {n} groups is there enough evidence of a difference from {reference}",
+            others,
+            reference=reference,
+        )
+    )
+    but = _("{evidence}, not always of the same model's labels.") if doubted else _("{evidence}.")
+    return but.format(evidence=said)
 
 
 def family_note(n_compared: int, mistakes: Mistakes | None) -> str:
     """What the intervals of differences cover, and that there are several."""
     covers = (
-        "the chance of who happened to write and the model's own mistakes, some of which both sides share"
+        _(
+            "The intervals of differences cover the chance of who happened to write and the model's own "
+            "mistakes, some of which both sides share."
+        )
         if mistakes is not None
-        else "the chance of who happened to write, not the model's own mistakes, which are not known here"
+        else _(
+            "The intervals of differences cover the chance of who happened to write, not the model's own "
+            "mistakes, which are not known here."
+        )
     )
-    return (
-        f"The intervals of differences cover {covers}. All {n_compared} of them hold at once with 95 % "
-        "(Bonferroni): each is wider than it would be alone. Whoever looks through many targets and "
-        "columns will find some difference by chance all the same."
+    several = _(
+        "All {n} of them hold at once with 95 % (Bonferroni): each is wider than it would be alone. "
+        "Whoever looks through many targets and columns will find some difference by chance all the same."
     )
+    return f"{covers} {several.format(n=n_compared)}"
 
 
 def overlap_note(n_in_several: int) -> str:
     """What weakens the evidence: the same people, or the same comments, on both sides."""
-    people = (
+    people = _(
         "Each comment counts as a reader of its own: where the same people write in several groups, or "
         "often, the evidence is weaker than it looks."
     )
     if not n_in_several:
         return people
-    says = counted(n_in_several, "comment has", "comments have")
-    return f"{people} {says} the very words of a comment of another set."
+    same = numbered(
+        "{n} comment has the very words of a comment of another set.",
+        "{n} comments have the very words of a comment of another set.",
+        n_in_several,
+    )
+    return f"{people} {same}"
 
 
 def always_compared(name: str) -> str:
     """That the set that is shown is compared whatever is chosen beside it."""
-    return f"“{name}”, the set that is shown, is compared with these."
+    return _("“{name}”, the set that is shown, is compared with these.").format(name=name)
 
 
 def left_out_sentence(grouping: Grouping) -> str:
     """Which groups are not compared and why, and what of the others is not counted; "" if nothing."""
     parts = []
     for part in grouping.left_out:
-        titles = [f"“{title}”" for title in part.titles]
-        named = ", ".join(titles) if len(titles) <= _NAMED else counted(len(titles), "group")
-        parts.append(f"{named} with {counted(part.n_comments, 'comment')} ({part.reason})")
-    said = [f"Not compared: {'; '.join(parts)}."] if parts else []
+        if len(part.titles) <= _NAMED:
+            named = ", ".join(map(quoted, part.titles))
+        else:
+            named = numbered("{n} group", "{n} groups", len(part.titles))
+        said = numbered(
+            "{groups} with {n} comment ({why})",
+            "{groups} with {n} comments ({why})",
+            part.n_comments,
+            groups=named,
+            why=_(part.reason).format(smallest=SMALLEST, most=MOST_GROUPS),
+        )
+        parts.append(said)
+    notes = [_("Not compared: {groups}.").format(groups="; ".join(parts))] if parts else []
     if n_unscored := sum(group.n_unscored for group in grouping.groups):
-        said.append(f"Not counted: {counted(n_unscored, 'comment')} without a score.")
-    return " ".join(said)
+        unscored = numbered(
+            "Not counted: {n} comment without a score.",
+            "Not counted: {n} comments without a score.",
+            n_unscored,
+        )
+        notes.append(unscored)
+    return " ".join(notes)
 
 
 def difference_table(
@@ -190,27 +272,29 @@ def difference_table(
     `doubts` has, for each group, what `models_doubt` says of it and the reference.
     """
     called = measure_titles(toward)
+    corrected = _("Corrected")
     table = pd.DataFrame(
         {
-            "Group": [titles[each.group] for each in found],
-            "Compared with": [titles[each.reference] for each in found],
-            "Share": [called[each.measure] for each in found],
-            "Difference, points": [signed_points(each.counted) for each in found],
-            "Corrected": [
-                signed_points(each.corrected) if each.corrected == each.corrected else ""
+            _("Group"): [titles[each.group] for each in found],
+            _("Compared with"): [titles[each.reference] for each in found],
+            _("Share"): [called[each.measure] for each in found],
+            _("Difference, points"): [signed_points(each.counted) for each in found],
+            corrected: [
+                "" if math.isnan(each.corrected) else signed_points(each.corrected) for each in found
+            ],
+            _("Interval"): [
+                _("{low} to {high}").format(
+                    low=signed_points(each.low), high=signed_points(each.high)
+                )
                 for each in found
             ],
-            "Interval": [
-                f"{signed_points(each.low)} to {signed_points(each.high)}" for each in found
-            ],
-            "Evidence": [
-                f"{'enough' if each.enough else 'not enough'}{_but(each, doubts)}" for each in found
-            ],
+            _("Evidence"): [_evidence(each, doubts) for each in found],
         }
     )
-    return table if table["Corrected"].any() else table.drop(columns="Corrected")
+    return table if table[corrected].any() else table.drop(columns=corrected)
 
 
-def _but(difference: Difference, doubts: Sequence[str]) -> str:
+def _evidence(difference: Difference, doubts: Sequence[str]) -> str:
+    said = _("enough") if difference.enough else _("not enough")
     doubt = doubts[difference.group] if doubts else ""
-    return f", but {doubt}" if doubt else ""
+    return _("{evidence}, but {doubt}").format(evidence=said, doubt=doubt) if doubt else said

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from stance.amounts import counted, share_text
+from stance.aggregate import Share
+from stance.amounts import number, numbered, share_text
 from stance.answers.reactions import MEASURED, Link, Why, linked_counts, shares_by_paragraph
 from stance.labels import STANCE_STYLES, Stance
+from stance.translation import N_, _
 
-NO_PARAGRAPH = "no paragraph"
+NO_PARAGRAPH = N_("no paragraph")
 
-NO_ARTICLE = (
+NO_ARTICLE = N_(
     "This set came without the paragraphs of an article, so there is nothing that its comments could be "
     "linked to. Add it again as a page: under “Add comments”, paste everything from the headline to the "
     "last comment."
 )
 
-LINKS_NOTE = (
+LINKS_NOTE = N_(
     "Which paragraph a comment answers is a guess: from rare words that both have, from passages in "
     "quotation marks, and from the comment that a reply replies to. On {n} comments under {pages} "
     "articles, written and labelled by a language model for this desk, {precision} of the links were "
@@ -35,7 +37,7 @@ _MOST_NAMED = 3
 def links_note() -> str:
     """How the links were made, and how often they were right where that was measured."""
     m = MEASURED
-    return LINKS_NOTE.format(
+    return _(LINKS_NOTE).format(
         n=m.n_comments,
         pages=m.n_pages,
         precision=share_text(m.precision, *m.precision_interval),
@@ -58,22 +60,50 @@ def reactions_sentence(links: Sequence[Link], shares: pd.DataFrame, target: str)
     without = counts.pop(None, 0)
     n = len(links)
     if not counts:
-        return f"Of {counted(n, 'comment')} none answers a paragraph that we could tell."
-    says = f"{n - without:,} of {counted(n, 'comment')} answer a paragraph that we could tell"
+        return numbered(
+            "Of {n} comment none answers a paragraph that we could tell.",
+            "Of {n} comments none answers a paragraph that we could tell.",
+            n,
+        )
+    says = numbered(
+        "{answering} of {n} comment answer a paragraph that we could tell",
+        "{answering} of {n} comments answer a paragraph that we could tell",
+        n,
+        answering=number(n - without),
+    )
     top = max(counts.values())
-    most = sorted(number for number, count in counts.items() if number is not None and count == top)
+    most = sorted(at for at, count in counts.items() if at is not None and count == top)
+    comments = numbered("{n} comment", "{n} comments", top)
     if len(most) > 1:
-        named = ", ".join(str(number + 1) for number in most[:_MOST_NAMED])
-        more = f" and {len(most) - _MOST_NAMED} more" if len(most) > _MOST_NAMED else ""
-        return f"{says}; most answer paragraphs {named}{more}, {counted(top, 'comment')} each."
+        said = _("{says}; most answer paragraphs {paragraphs}, {comments} each.")
+        return said.format(says=says, paragraphs=_named(most), comments=comments)
     rows = shares_by_paragraph(shares).get(most[0], [])
-    stances = [
-        f"{STANCE_STYLES[Stance(row.label)].title.lower()} {share_text(row.share, row.low, row.high)}"
-        for row in rows
-        if row.label != Stance.NONE
-    ]
-    scored = f": toward {target} {', '.join(stances)}, of {rows[0].n:,} scored" if rows else ""
-    return f"{says}; most answer paragraph {most[0] + 1}, {counted(top, 'comment')}{scored}."
+    said = _("{says}; most answer paragraph {paragraph}, {comments}.")
+    if rows:
+        said = _(
+            "{says}; most answer paragraph {paragraph}, {comments}: toward {target} {shares}, of {scored} "
+            "scored."
+        )
+    return said.format(
+        says=says,
+        paragraph=most[0] + 1,
+        comments=comments,
+        target=target,
+        shares=", ".join(_share(row) for row in rows if row.label != Stance.NONE),
+        scored=number(rows[0].n) if rows else "",
+    )
+
+
+def _named(paragraphs: Sequence[int]) -> str:
+    """Numbers of paragraphs, the first few by name."""
+    named = ", ".join(str(paragraph + 1) for paragraph in paragraphs[:_MOST_NAMED])
+    more = len(paragraphs) - _MOST_NAMED
+    return _("{named} and {n} more").format(named=named, n=more) if more > 0 else named
+
+
+def _share(row: Share) -> str:
+    word = STANCE_STYLES[Stance(row.label)].word
+    return _("{label} {share}").format(label=word, share=share_text(row.share, row.low, row.high))
 
 
 def margin_text(counts: Mapping[Stance, int]) -> str:
@@ -82,7 +112,10 @@ def margin_text(counts: Mapping[Stance, int]) -> str:
     >>> margin_text({Stance.AGAINST: 3, Stance.NONE: 8, Stance.FAVOR: 1})
     '3 against · 8 none · 1 in favor'
     """
-    return " · ".join(f"{counts[label]:,} {STANCE_STYLES[label].title.lower()}" for label in Stance)
+    return " · ".join(
+        _("{n} {label}").format(n=number(counts[label]), label=STANCE_STYLES[label].word)
+        for label in Stance
+    )
 
 
 def paragraph_text(number: int | None, paragraphs: Sequence[str]) -> str:
@@ -92,7 +125,7 @@ def paragraph_text(number: int | None, paragraphs: Sequence[str]) -> str:
     '1 · In winter the figure heard most often…'
     """
     if number is None:
-        return NO_PARAGRAPH
+        return _(NO_PARAGRAPH)
     text = " ".join(paragraphs[number].split())
     if len(text) > _BEGINNING:
         text = text[:_BEGINNING].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
@@ -106,10 +139,10 @@ def why_text(link: Link) -> str:
     'shared words: envoy, Geneva'
     """
     if link.why is Why.QUOTE:
-        return f"quotation: “{link.words[0]}”"
+        return _("quotation: “{passage}”").format(passage=link.words[0])
     if link.why is Why.WORDS:
-        return f"shared words: {', '.join(link.words)}"
-    return "it replies to such a comment" if link.why is Why.REPLY else "–"
+        return _("shared words: {words}").format(words=", ".join(link.words))
+    return _("it replies to such a comment") if link.why is Why.REPLY else "–"
 
 
 def paragraphs_table(
@@ -121,13 +154,15 @@ def paragraphs_table(
     """
     counts = linked_counts(links)
     rows = shares_by_paragraph(shares)
-    answered = sorted(number for number in counts if number is not None)
+    answered = sorted(at for at in counts if at is not None)
     table = []
-    for number in [*answered, *([None] if None in counts else [])]:
-        stances = rows.get(number, [])
+    for paragraph in [*answered, *([None] if None in counts else [])]:
+        stances = rows.get(paragraph, [])
         cells = [share_text(row.share, row.low, row.high) for row in stances] or ["–"] * len(Stance)
         net = f"{stances[0].net:+.0%}".replace("%", " %") if stances else "–"
         scored = stances[0].n if stances else 0
-        table.append([paragraph_text(number, paragraphs), counts[number], scored, *cells, net])
-    titles = [f"{STANCE_STYLES[label].title} (95 % interval)" for label in Stance]
-    return pd.DataFrame(table, columns=["Paragraph", "Comments", "Scored", *titles, "Net"])
+        table.append([paragraph_text(paragraph, paragraphs), counts[paragraph], scored, *cells, net])
+    interval = _("{label} (95 % interval)")
+    titles = [interval.format(label=STANCE_STYLES[label].title) for label in Stance]
+    heads = [_("Paragraph"), _("Comments"), _("Scored"), *titles, _("Net")]
+    return pd.DataFrame(table, columns=heads)

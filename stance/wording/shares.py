@@ -3,55 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import pandas as pd
 
-from stance.aggregate import CORRECTED, rows_of
-from stance.amounts import counted, share_text
-from stance.labels import LABEL_STYLES, SENTIMENT_STYLES, Sentiment, Stance
+from stance.aggregate import CORRECTED, Share, rows_of
+from stance.amounts import number, numbered, percent, share_text
+from stance.labels import LABEL_STYLES, Sentiment, Stance
 from stance.model.mistakes import Mistakes
 from stance.prevalence import SMALLEST_MEASURED
 from stance.targets import Target
+from stance.translation import N_, _, pgettext
 
-CHANCE_NOTE = (
+CHANCE_NOTE = N_(
     "In brackets: 95 % interval (Wilson). It covers the chance of who happened to write, not the "
     "model's own mistakes."
 )
 
-
-_TITLES = {label: style.title for label, style in LABEL_STYLES.items()}
-
-NOTHING_SCORED = "No comment of this set has words that can be scored, so there is nothing to chart."
-
-
-def interval_note(mistakes: Mistakes | None, *, shown: str = "In brackets") -> str:
-    """What the numbers in brackets, or what is `shown`, are, by what is known of the model's mistakes."""
-    if mistakes is None:
-        return CHANCE_NOTE.replace("In brackets", shown, 1)
-    return (
-        f"{shown}: 95 % interval. It covers the chance of who happened to write and the model's own "
-        f"mistakes, as counted on {mistakes.n_comments} other comments that a language model labelled."
-    )
+NOTHING_SCORED = N_(
+    "No comment of this set has words that can be scored, so there is nothing to chart."
+)
 
 
-CORRECTED_MEANS = (
+def interval_note(
+    mistakes: Mistakes | None, *, shown: Literal["In brackets", "Bands"] = "In brackets"
+) -> str:
+    """What the numbers in brackets, or the bands, are, by what is known of the model's mistakes."""
+    chance = {
+        "In brackets": _(CHANCE_NOTE),
+        "Bands": _(
+            "Bands: 95 % interval (Wilson). It covers the chance of who happened to write, not the model's "
+            "own mistakes."
+        ),
+    }
+    both = {
+        "In brackets": _(
+            "In brackets: 95 % interval. It covers the chance of who happened to write and the model's own "
+            "mistakes, as counted on {n} other comments that a language model labelled."
+        ),
+        "Bands": _(
+            "Bands: 95 % interval. It covers the chance of who happened to write and the model's own "
+            "mistakes, as counted on {n} other comments that a language model labelled."
+        ),
+    }
+    return chance[shown] if mistakes is None else both[shown].format(n=mistakes.n_comments)
+
+
+CORRECTED_MEANS = N_(
     "Corrected: an estimate of the true shares from which labels the model takes for which. It can help "
     "where one opinion is far more common than usual; on most of our own test sets the count was nearer to "
     "the truth. Where the two are far apart, trust neither and read the interval."
 )
 
-CORRECTED_NOTE = f"{CORRECTED_MEANS} A click on a bar lists the comments as they were labelled."
-
-PICKED_NOTE = (
+PICKED_NOTE = N_(
     "Corrected shares take the comments with labels by hand for ones drawn at random. Where wrong labels "
     "were picked to be put right, the others have fewer mistakes than is assumed, and they may be "
     "corrected twice."
 )
 
-_RESTORED = (
+_RESTORED = N_(
     "Opened from a download: which model scored these comments, and whether they are all that there were, "
     "is not known, so nothing is known of its mistakes here."
 )
+
+
+def corrected_note() -> str:
+    """What corrected shares are, and what a click on their bars does."""
+    click = _("A click on a bar lists the comments as they were labelled.")
+    return f"{_(CORRECTED_MEANS)} {click}"
 
 
 def restored_note(learned_from: int = 0) -> str:
@@ -60,8 +79,13 @@ def restored_note(learned_from: int = 0) -> str:
     `learned_from` is by how many labels its model was taught, as the download says; 0 if it was not.
     """
     if not learned_from:
-        return _RESTORED
-    return f"{_RESTORED} It was taught by {counted(learned_from, 'label')}, as the download says."
+        return _(_RESTORED)
+    taught = numbered(
+        "It was taught by {n} label, as the download says.",
+        "It was taught by {n} labels, as the download says.",
+        learned_from,
+    )
+    return f"{_(_RESTORED)} {taught}"
 
 
 def distrust_notes(
@@ -84,28 +108,33 @@ def distrust_notes(
     notes = []
     n = int(moods["n"].iloc[0])
     if n < SMALLEST_MEASURED:
-        notes.append(
-            f"{counted(n, 'comment')} say next to nothing: how often intervals hold was measured for "
-            f"{SMALLEST_MEASURED} and more."
+        few = numbered(
+            "{n} comment say next to nothing: how often intervals hold was measured for {least} and more.",
+            "{n} comments say next to nothing: how often intervals hold was measured for {least} and more.",
+            n,
+            least=SMALLEST_MEASURED,
         )
+        notes.append(few)
+    mood = pgettext("in a sentence", "sentiment")
     turned = [
         name
-        for name, rows in [("sentiment", moods), *sides.groupby("name", sort=False)]
+        for name, rows in [(mood, moods), *sides.groupby("name", sort=False)]
         if sides_disagree(rows)
     ]
     if turned:
-        notes.append(
-            f"Counted and corrected shares disagree on which side is larger: {', '.join(turned)}. Say "
-            "neither before you have read those comments."
+        said = _(
+            "Counted and corrected shares disagree on which side is larger: {questions}. Say neither "
+            "before you have read those comments."
         )
-    if missing := [target.name for target in targets if target.key not in mistakes.stance]:
-        names = ", ".join(missing)
-        notes.append(
-            f"How often the model errs on {names} was never measured: the mistakes on the other targets "
+        notes.append(said.format(questions=", ".join(turned)))
+    if missing := [target.title for target in targets if target.key not in mistakes.stance]:
+        said = _(
+            "How often the model errs on {targets} was never measured: the mistakes on the other targets "
             "stand in."
         )
+        notes.append(said.format(targets=", ".join(missing)))
     if any_language:
-        notes.append("How often it errs in other languages than English was never measured.")
+        notes.append(_("How often it errs in other languages than English was never measured."))
     return notes
 
 
@@ -125,27 +154,38 @@ def _sign(shares: pd.Series[float]) -> int:
 
 def sentiment_sentence(shares: pd.DataFrame) -> str:
     """The sentiment shares in one sentence, with n and intervals."""
-    parts = [
-        f"{SENTIMENT_STYLES[Sentiment(row.label)].title.lower()} "
-        f"{share_text(row.share, row.low, row.high)}"
-        for row in rows_of(shares)
-    ]
-    corrected = ", corrected" if rows_of(shares)[0].basis == CORRECTED else ""
-    return f"Sentiment of {shares['n'].iloc[0]} comments{corrected}: {', '.join(parts)}."
+    said = _("Sentiment of {n} comments: {shares}.")
+    if rows_of(shares)[0].basis == CORRECTED:
+        said = _("Sentiment of {n} comments, corrected: {shares}.")
+    return said.format(n=shares["n"].iloc[0], shares=", ".join(map(_labelled, rows_of(shares))))
 
 
-def stance_sentence(shares: pd.DataFrame, *, unit: str = "comments") -> str:
+def stance_sentence(
+    shares: pd.DataFrame, *, unit: Literal["comments", "counted so"] = "comments"
+) -> str:
     """The stance shares in one sentence per bar, from the last of the table up, of so many units."""
+    counted, corrected = {
+        "comments": (
+            _("{name}: {shares}, of {n} comments."),
+            _("{name}: {shares}, of {n} comments (corrected)."),
+        ),
+        "counted so": (
+            _("{name}: {shares}, of {n} counted so."),
+            _("{name}: {shares}, of {n} counted so (corrected)."),
+        ),
+    }[unit]
     sentences = []
-    for name, rows in reversed(list(shares.groupby("name", sort=False))):
-        parts = [
-            f"{_TITLES[row.label].lower()} {share_text(row.share, row.low, row.high)}"
-            for row in rows_of(rows)
-            if row.label not in (Stance.NONE, Sentiment.NEUTRAL)
-        ]
-        corrected = " (corrected)" if rows_of(rows)[0].basis == CORRECTED else ""
-        sentences.append(f"{name}: {', '.join(parts)}, of {rows['n'].iloc[0]} {unit}{corrected}.")
+    for name, table in reversed(list(shares.groupby("name", sort=False))):
+        rows = rows_of(table)
+        said = corrected if rows[0].basis == CORRECTED else counted
+        ends = [row for row in rows if row.label not in (Stance.NONE, Sentiment.NEUTRAL)]
+        sentences.append(said.format(name=name, shares=", ".join(map(_labelled, ends)), n=rows[0].n))
     return " ".join(sentences)
+
+
+def _labelled(row: Share) -> str:
+    share = share_text(row.share, row.low, row.high)
+    return _("{label} {share}").format(label=LABEL_STYLES[row.label].word, share=share)
 
 
 def unsure_sentence(
@@ -160,40 +200,48 @@ def unsure_sentence(
     """
     if not any(limits.values()):
         return ""
-    parts = [
-        f"{counted(int(table['unsure'].sum()), what)} of {int(table['count'].sum()):,} "
-        f"(confidence below {limits[head]:.0%})".replace("%", " %")
-        for head, what, table in (("sentiment", "sentiment", moods), ("stance", "stance", sides))
-    ]
-    return (
-        f"Unsure: {' and '.join(parts)}. The light, hatched part of a bar shows them; they count "
-        "in its share, and are wrong more often than the rest."
+    return _(
+        "Unsure: {sentiments} and {stances}. The light, hatched part of a bar shows them; they count in "
+        "its share, and are wrong more often than the rest."
+    ).format(
+        sentiments=numbered(
+            "{n} sentiment of {all} (confidence below {limit})",
+            "{n} sentiments of {all} (confidence below {limit})",
+            int(moods["unsure"].sum()),
+            all=number(int(moods["count"].sum())),
+            limit=percent(limits["sentiment"]),
+        ),
+        stances=numbered(
+            "{n} stance of {all} (confidence below {limit})",
+            "{n} stances of {all} (confidence below {limit})",
+            int(sides["unsure"].sum()),
+            all=number(int(sides["count"].sum())),
+            limit=percent(limits["stance"]),
+        ),
     )
 
 
-def share_table(
-    shares: pd.DataFrame, *, unsure: bool = True, count: str = "Comments"
-) -> pd.DataFrame:
+def share_table(shares: pd.DataFrame, *, unsure: bool = True, count: str = "") -> pd.DataFrame:
     """The numbers of a chart as a table for people: question, label, comments, unsure, shares.
 
-    `count` is what to call the column of counts.
+    `count` is what to call the column of counts, if not comments.
 
     `unsure` is False where no threshold says what is unsure: then there is no such column.
     """
-    about = shares["name"] if "name" in shares else ["Sentiment"] * len(shares)
-    doubt = {"Unsure of these": list(shares["unsure"])} if unsure else {}
+    about = shares["name"] if "name" in shares else [_("Sentiment")] * len(shares)
+    doubt = {_("Unsure of these"): list(shares["unsure"])} if unsure else {}
     known = shares["corrected"].notna().all()
-    percent = [f"{share:.0%}".replace("%", " %") for share in shares["corrected"]] if known else []
-    corrected = {"Corrected share": percent} if known else {}
+    corrected = {_("Corrected share"): list(map(percent, shares["corrected"]))} if known else {}
+    rows = rows_of(shares)
     return pd.DataFrame(
         {
-            "About": list(about),
-            "Label": [_TITLES[label] for label in shares["label"]],
-            count: [f"{row.count:,} of {row.n:,}" for row in rows_of(shares)],
-            **doubt,
-            "Share (95 % interval)": [
-                share_text(row.share, row.low, row.high) for row in rows_of(shares)
+            _("About"): list(about),
+            _("Label"): [LABEL_STYLES[row.label].title for row in rows],
+            count or _("Comments"): [
+                _("{n} of {all}").format(n=number(row.count), all=number(row.n)) for row in rows
             ],
+            **doubt,
+            _("Share (95 % interval)"): [share_text(row.share, row.low, row.high) for row in rows],
             **corrected,
         }
     )

@@ -1,0 +1,68 @@
+"""The language of a session: that of its address, else what was chosen, else the browser's.
+
+Streamlit runs callbacks and fragments without the script, each in a thread of its own, so the language
+is kept in the session and asked for there.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from stance.page.plain import in_label
+from stance.translation import ENGLISH, _, follow, languages
+
+_ADDRESS = "lang"
+_SPOKEN, _BOX = "language", "language box"
+
+
+def settle_language() -> None:
+    """Settle the language of this run of the page; nothing is to be said to a person before."""
+    follow(_of_session)
+    known, named = languages(), st.query_params.get(_ADDRESS)
+    if named is not None:
+        st.session_state[_SPOKEN] = named if named in known else ENGLISH
+    elif st.session_state.get(_SPOKEN) not in known:
+        st.session_state[_SPOKEN] = _of_browser(known)
+
+
+def show_language(place: st.delta_generator.DeltaGenerator) -> None:
+    """A box with the languages there are, by their own names; nothing where English alone is."""
+    known, named = languages(), st.query_params.get(_ADDRESS)
+    if named is not None and named not in known:
+        st.info(
+            _("The address names a language that is not here, “{code}”: this is English.").format(
+                code=in_label(named)
+            )
+        )
+    if len(known) == 1:
+        return
+    code = _of_session()
+    if named is None and code != _of_browser(known):
+        st.query_params[_ADDRESS] = code  # another view begins with an address of its own
+    st.session_state[_BOX] = code
+    place.selectbox(
+        _("Language"),
+        list(known),
+        format_func=known.__getitem__,
+        key=_BOX,
+        on_change=_choose,
+        label_visibility="collapsed",
+        width=124,
+    )
+
+
+def _choose() -> None:
+    code = st.session_state[_BOX]
+    st.session_state[_SPOKEN] = st.query_params[_ADDRESS] = code
+
+
+def _of_session() -> str:
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
+    return str(st.session_state.get(_SPOKEN, ENGLISH))
+
+
+def _of_browser(known: dict[str, str]) -> str:
+    code = (st.context.locale or ENGLISH).split("-")[0].lower()
+    return code if code in known else ENGLISH
