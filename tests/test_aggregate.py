@@ -12,7 +12,8 @@ def test_wilson_interval_is_that_of_scipy(level):
     for n in (1, 2, 12, 67, 10_000):
         for count in {0, 1, n // 3, n - 1, n}:
             expected = binomtest(count, n).proportion_ci(level, method="wilson")
-            assert wilson_interval(count, n, level) == pytest.approx((expected.low, expected.high), abs=1e-12)
+            bounds = pytest.approx((expected.low, expected.high), abs=1e-12)
+            assert wilson_interval(count, n, level) == bounds
 
 
 def test_wilson_interval_of_textbook_values():

@@ -13,6 +13,7 @@ import streamlit as st
 from stance.browsing import Filters, clicked_filters, head_in_question
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 from stance.model.manifest import read_manifest
+from stance.page.address import tell_no_number, tell_no_switch
 from stance.page.choosing import choose
 from stance.targets import Target
 from stance.translation import _, pgettext
@@ -89,6 +90,7 @@ def show_filters(asked_of: Sequence[Target]) -> Filters:
 
 
 def _least_confidence(place: st.delta_generator.DeltaGenerator) -> float:
+    tell_no_number("confidence", 0, 100, instead=0)
     percent = place.slider(
         _("Least confidence"),
         min_value=0,
@@ -106,6 +108,7 @@ def _least_confidence(place: st.delta_generator.DeltaGenerator) -> float:
 
 
 def _unsure_only(place: st.delta_generator.DeltaGenerator, limits: dict[str, float]) -> bool:
+    tell_no_switch("unsure")
     return bool(
         place.toggle(
             _("Unsure only"),
