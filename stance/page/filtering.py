@@ -60,8 +60,10 @@ def show_filters(asked_of: Sequence[Target]) -> Filters:
     """Draw the filter widgets for a set with these targets, and return what they say."""
     limits = read_manifest().unsure_below
     # Where no threshold was fitted nothing is unsure: no switch that could only show nothing.
-    widths = [2, 2, 2, 2.4, 2, 2.4, 2.7] if any(limits.values()) else [2, 2, 2, 3, 2, 3]
-    first = st.columns(widths, vertical_alignment="bottom")
+    widths = [150, 110, 125, 165, 140, 150, 150] if any(limits.values()) else [150, 110, 125, 165, 140, 150]
+    # Not columns, which squeeze all into one row where the screen is narrow: this row breaks.
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    first = [row.container(width=width) for width in widths]
     target = choose(
         first[0], _("Stance toward"), lambda: _any() | target_titles(asked_of), key="target"
     )
