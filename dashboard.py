@@ -27,20 +27,19 @@ VIEWS: dict[str, tuple[str, str]] = {
     "report": (N_("Report"), N_("How do I pass it on?")),
 }
 
-_STYLE = """
-.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}
-/* Streamlit shows the focus of the keyboard there by a faint shade alone. */
-[data-testid^=stTopNav]:focus-visible, [data-testid=stPageLink] a:focus-visible {
-    outline: 2px solid currentColor; outline-offset: -2px;
-}
-"""
+# Streamlit shows the focus of the keyboard on these links by a faint shade alone.
+_STYLE = (
+    "<style>.block-container {padding-top: 4.25rem; padding-bottom: 2rem;}"
+    "[data-testid^=stTopNav]:focus-visible, [data-testid=stPageLink] a:focus-visible"
+    "{outline: 2px solid currentColor; outline-offset: -2px;}</style>"
+)
 
 
 def main() -> None:
     """One run of the page: its frame, and the view that the address names."""
     settle_language()
     st.set_page_config(page_title=_("Comment desk"), page_icon="💬", layout="wide")
-    st.html(f"<style>{_STYLE}</style>")
+    st.html(_STYLE)
     about = st.Page(_show_about, title=_("About the model"), url_path="model")
     view = st.navigation([*map(_view, VIEWS), about], position="top")
     try:

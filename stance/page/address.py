@@ -55,5 +55,5 @@ def _asked(key: str) -> list[str]:
 
 def _tell(key: str, unknown: Iterable[str], instead: Iterable[str]) -> None:
     says = _("The address asks for {key} = “{asked}”, which is not offered here. Shown instead: {instead}.")
-    names = "”, “".join(map(in_label, unknown))
-    st.info(says.format(key=key, asked=names, instead=", ".join(map(in_label, instead))))
+    asked, shown = (", ".join(map(in_label, names)) for names in (unknown, instead))
+    st.info(says.format(key=key, asked=asked, instead=shown))
