@@ -6,21 +6,21 @@ The flow is read, score, aggregate, chart, page; these names are the part withou
     scored = score_comments(result.comments, load_classifier())
     write_scores(result, scored, "scores.csv")
 
-`prediction_sets(scored)` adds which labels can't be ruled out. Importing this package loads
-neither torch nor Streamlit; `load_classifier` does the first.
+`prediction_sets(scored)` adds which labels can't be ruled out. Importing this package loads nothing;
+each name loads what it needs, `load_classifier` torch.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from stance.conformal import prediction_sets
-from stance.reading import read_comments
-from stance.scoring import score_comments
-from stance.writing import write_scores
-
 if TYPE_CHECKING:
+    from stance.conformal import prediction_sets
     from stance.model.classifier import load_classifier
+    from stance.reading import read_comments
+    from stance.scoring import score_comments
+    from stance.writing import write_scores
 
 __version__ = "0.1.0"
 
@@ -29,10 +29,17 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> object:
-    # torch takes seconds to load; those who only read or chart don't pay for it.
-    if name == "load_classifier":
-        from stance.model.classifier import load_classifier
+_PLACES = {
+    "load_classifier": "stance.model.classifier",
+    "prediction_sets": "stance.conformal",
+    "read_comments": "stance.reading",
+    "score_comments": "stance.scoring",
+    "write_scores": "stance.writing",
+}
 
-        return load_classifier
+
+def __getattr__(name: str) -> object:
+    # torch takes seconds to load and pandas half of one; who does not ask for them does not wait.
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from stance import records
 from stance.labels import Sentiment, Stance
@@ -63,7 +63,7 @@ def rows_of(shares: pd.DataFrame) -> list[Share]:
 
 
 def wilson_interval(count: int, n: int, level: float = CONFIDENCE_LEVEL) -> tuple[float, float]:
-    """Wilson's score interval of a share (Wilson 1927, by SciPy).
+    """Wilson's score interval of a share (Wilson 1927), as SciPy's `binomtest` gives it.
 
     It covers the chance of which readers wrote, not the classifier's own mistakes. Without any
     observation nothing is known: 0 to 1.
@@ -73,8 +73,14 @@ def wilson_interval(count: int, n: int, level: float = CONFIDENCE_LEVEL) -> tupl
     """
     if n == 0:
         return 0.0, 1.0
-    interval = binomtest(count, n).proportion_ci(level, method="wilson")
-    return float(interval.low), float(interval.high)
+    # Not SciPy's own: it takes 0.7 s to load, a third of the time in which the page is to show itself.
+    z, share = NormalDist().inv_cdf((1 + level) / 2), count / n
+    middle = share + z**2 / (2 * n)
+    reach = z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
+    whole = 1 + z**2 / n
+    # At the ends the bound is exact, which rounding would miss.
+    low = (middle - reach) / whole if count > 0 else 0.0
+    return low, (middle + reach) / whole if count < n else 1.0
 
 
 def scored_rows(scored: pd.DataFrame) -> pd.DataFrame:

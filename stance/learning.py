@@ -14,9 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import logsumexp
-from scipy.stats import t
 
 from stance.model.learned import moved_probabilities
 from stance.translation import _
@@ -134,6 +131,10 @@ def fitted(
     Multinomial with an offset, which scikit-learn's LogisticRegression has not: it would learn the
     model's own answer anew.
     """
+    # Here and below, as SciPy takes a second to load and the first screen does without.
+    from scipy.optimize import minimize
+    from scipy.special import logsumexp
+
     n_labels, n_others = int(rows.sum()), len(taught.other_probabilities)
     states = np.concatenate([taught.states[rows], taught.other_states])
     states = np.column_stack([states, np.ones(len(states))])
@@ -167,6 +168,8 @@ def _mean_by_group(change: Floats, groups: Labels) -> tuple[float, float, float]
 
     A ratio estimator over groups with Student's t (Cochran 1977, cluster sampling).
     """
+    from scipy.stats import t
+
     names, place = np.unique(groups, return_inverse=True)
     if len(names) < FEWEST:
         return math.nan, math.nan, math.nan

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from stance.model.mistakes import Mistakes
 
@@ -165,7 +165,8 @@ def true_differences(
         raise ValueError("Expected pairs of questions with the same held-out counts, found others.")
     sides = [question for pair in pairs for question in pair]
     drawn = _true_draws(sides, [1, 2] * len(pairs))
-    further = norm.isf((1 - level) / 2) / norm.isf((1 - LEVEL) / 2)
+    z = NormalDist().inv_cdf
+    further = z((1 + level) / 2) / z((1 + LEVEL) / 2)
     answers = []
     for first, second in zip(drawn[::2], drawn[1::2], strict=True):
         more = (first - second) @ weights.T

@@ -1,9 +1,19 @@
 import pytest
+from scipy.stats import binomtest
 
 from stance.aggregate import sentiment_shares, stance_shares, unscored_reasons, wilson_interval
 from stance.scoring import score_comments
 from stance.targets import load_targets
 from tests.conftest import comments
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.999])
+def test_wilson_interval_is_that_of_scipy(level):
+    for n in (1, 2, 12, 67, 10_000):
+        for count in {0, 1, n // 3, n - 1, n}:
+            expected = binomtest(count, n).proportion_ci(level, method="wilson")
+            bounds = pytest.approx((expected.low, expected.high), abs=1e-12)
+            assert wilson_interval(count, n, level) == bounds
 
 
 def test_wilson_interval_of_textbook_values():

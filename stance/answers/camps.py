@@ -11,9 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import pandas as pd
-from scipy.stats import norm
 
 from stance import records
 from stance.aggregate import scored_rows, wilson_interval
@@ -118,7 +118,7 @@ def camp_words(camp: Camp, comments: Sequence[Comment], scored_ids: Collection[s
         if comment.comment_id in scored:
             text = prepare_text(comment.text).text.casefold().replace(_HANDLE, " ")
             (inside if comment.comment_id in members else outside).update(set(_WORD.findall(text)))
-    sure = float(norm.isf(0.025 / max(1, len(inside))))
+    sure = -NormalDist().inv_cdf(0.025 / max(1, len(inside)))
     scores = {}
     for word, count in inside.items():
         here, there = count + _PRIOR, outside[word] + _PRIOR

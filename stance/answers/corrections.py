@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from stance import records
 from stance.aggregate import scored_rows
@@ -180,6 +179,9 @@ def _distances(
     texts: Sequence[str], known: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Of each text to each, shape (n, n), and to the nearest known one, (n,): 1 where none is."""
+    # Here, as it takes a moment to load and the first screen does without.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     try:
         weights = TfidfVectorizer(sublinear_tf=True).fit_transform([*texts, *known])
     except ValueError:  # no word anywhere: nothing is like anything

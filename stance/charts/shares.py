@@ -37,6 +37,9 @@ _MIDDLES = [str(Stance.NONE), str(Sentiment.NEUTRAL)]
 
 _Unit = Literal["comments", "those counted", "the group's comments"]
 
+# With a bright edge, as it lies on the lines and dots of a pattern.
+_ON_BAR = {"size": 12, "color": "#000000", "weight": 600, "shadow": "0 0 3px #ffffff"}
+
 # Lies over the unsure end of a bar: paler than the label's colour on white and on near-black.
 _VEIL = "rgba(255,255,255,0.6)"
 
@@ -235,7 +238,7 @@ def _texts(
         mode="text",
         text=texts,
         textposition=position,
-        textfont={"size": 12, "color": "#000000"} if on_bar else {"size": 11},
+        textfont=_ON_BAR if on_bar else {"size": 11},
         legendgroup=style.title,
         showlegend=False,
         hoverinfo="skip",

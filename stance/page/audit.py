@@ -9,6 +9,7 @@ import streamlit as st
 
 from stance.answers.audit import SAMPLE_SIZE, Sample, draw_sample
 from stance.answers.corrections import corrections
+from stance.page.address import tell_no_number
 from stance.page.by_hand import ask_annotator
 from stance.page.choosing import choose
 from stance.page.label_files import show_label_upload
@@ -48,6 +49,8 @@ def show_audit(comment_set: CommentSet) -> None:
 def _show_size() -> tuple[int, int]:
     """How many comments are drawn, and which draw it is: both are in the address."""
     left, right = st.columns(2)
+    tell_no_number("sample", SMALLEST, LARGEST, instead=SAMPLE_SIZE)
+    tell_no_number("draw", 1, None, instead=1)
     n = left.number_input(
         _("Comments to label"),
         min_value=SMALLEST,

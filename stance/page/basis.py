@@ -6,6 +6,7 @@ import streamlit as st
 
 from stance.aggregate import CORRECTED, COUNTED
 from stance.model.mistakes import Mistakes, read_mistakes
+from stance.page.address import tell_unknown
 from stance.page.choosing import titles_for
 from stance.page.state import CommentSet
 from stance.translation import N_, _
@@ -33,6 +34,7 @@ def show_basis(place: st.delta_generator.DeltaGenerator, comment_set: CommentSet
     if known_mistakes(comment_set) is None:
         return
     titles = titles_for(_KEY, lambda: {value: _(title) for value, title in _SHARES.items()})
+    tell_unknown(_KEY, titles.values())
     place.segmented_control(
         _("Shares"),
         list(titles),

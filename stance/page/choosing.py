@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from stance.page.address import tell_unknown
 from stance.translation import language, languages, speaking
 
 Titles = Callable[[], Mapping[str, str]]
@@ -47,6 +48,7 @@ def choose(
     An address is written in the words on the screen and read in those of every language.
     """
     shown = titles_for(key, titles)
+    tell_unknown(key, shown.values())
     chosen = place.selectbox(
         label,
         list(shown),

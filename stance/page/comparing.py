@@ -24,6 +24,7 @@ from stance.charts.looks import chart_config
 from stance.charts.shares import stance_chart
 from stance.model.manifest import read_manifest
 from stance.model.mistakes import Mistakes
+from stance.page.address import tell_unknown
 from stance.page.basis import known_mistakes, shows_corrected
 from stance.page.by_hand import in_use
 from stance.page.choosing import Titles, choose
@@ -106,6 +107,7 @@ def _common_targets(sets: Mapping[str, CommentSet]) -> tuple[Target, ...]:
 
 def _chosen_sets(comment_set: CommentSet, others: Mapping[str, CommentSet]) -> dict[str, CommentSet]:
     beside = [name for name in others if name != comment_set.name]
+    tell_unknown("sets", beside, several=True)
     chosen = st.multiselect(
         _("Other sets"),
         beside,

@@ -26,7 +26,8 @@ _MIME = {
 
 def show_downloads(comment_set: CommentSet, shown: pd.DataFrame) -> None:
     """Buttons for the rows of a set that are shown, and for all of them."""
-    left, right, third = st.columns([3, 3, 4], vertical_alignment="bottom")
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    left, right, third = (row.container(width=width) for width in (300, 300, 340))
     form = str(
         third.segmented_control(
             _("File form"),

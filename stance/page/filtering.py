@@ -13,6 +13,7 @@ import streamlit as st
 from stance.browsing import Filters, clicked_filters, head_in_question
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 from stance.model.manifest import read_manifest
+from stance.page.address import tell_no_number, tell_no_switch
 from stance.page.choosing import choose
 from stance.targets import Target
 from stance.translation import _, pgettext
@@ -59,8 +60,10 @@ def show_filters(asked_of: Sequence[Target]) -> Filters:
     """Draw the filter widgets for a set with these targets, and return what they say."""
     limits = read_manifest().unsure_below
     # Where no threshold was fitted nothing is unsure: no switch that could only show nothing.
-    widths = [2, 2, 2, 2.4, 2, 2.4, 2.7] if any(limits.values()) else [2, 2, 2, 3, 2, 3]
-    first = st.columns(widths, vertical_alignment="bottom")
+    widths = [150, 110, 125, 165, 140, 150, 150] if any(limits.values()) else [150, 110, 125, 165, 140, 150]
+    # Not columns, which squeeze all into one row where the screen is narrow: this row breaks.
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    first = [row.container(width=width) for width in widths]
     target = choose(
         first[0], _("Stance toward"), lambda: _any() | target_titles(asked_of), key="target"
     )
@@ -89,6 +92,7 @@ def show_filters(asked_of: Sequence[Target]) -> Filters:
 
 
 def _least_confidence(place: st.delta_generator.DeltaGenerator) -> float:
+    tell_no_number("confidence", 0, 100, instead=0)
     percent = place.slider(
         _("Least confidence"),
         min_value=0,
@@ -106,6 +110,7 @@ def _least_confidence(place: st.delta_generator.DeltaGenerator) -> float:
 
 
 def _unsure_only(place: st.delta_generator.DeltaGenerator, limits: dict[str, float]) -> bool:
+    tell_no_switch("unsure")
     return bool(
         place.toggle(
             _("Unsure only"),

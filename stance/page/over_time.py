@@ -20,6 +20,7 @@ from stance.answers.over_time import (
 from stance.answers.times import Times
 from stance.charts.looks import chart_config
 from stance.charts.over_time import trend_chart
+from stance.page.address import tell_unknown
 from stance.page.basis import known_mistakes, shows_corrected, why_unknown
 from stance.page.choosing import choose, titles_for
 from stance.page.listing import show_listed
@@ -54,6 +55,7 @@ def show_trend(comment_set: CommentSet) -> None:
             st.caption(in_sentence(wording.unread_sentence(times)))
         return
     titles = titles_for("show", lambda: {name: _(name) for name in (_SIDES, _NET)})
+    tell_unknown("show", titles.values())
     shown = places[2].segmented_control(
         _("Show"),
         list(titles),

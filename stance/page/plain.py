@@ -13,12 +13,15 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from stance.explaining import Span
-from stance.targets import Mention
 from stance.translation import N_, _
+
+if TYPE_CHECKING:
+    from stance.explaining import Span
+    from stance.targets import Mention
 
 _LOG = logging.getLogger(__name__)
 STYLE = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate;"

@@ -11,6 +11,7 @@ from stance import __version__
 from stance.amounts import number
 from stance.answers.quoting import MOST_CHOSEN, cut_text
 from stance.errors import StanceError
+from stance.page.address import tell_no_switch
 from stance.page.plain import in_sentence, show_problem
 from stance.page.state import CommentSet, made_for, said_of
 from stance.records import Comment
@@ -94,6 +95,7 @@ def _model(comment_set: CommentSet) -> Model:
 def _wishes(comment_set: CommentSet) -> Wishes:
     """What the person wants; comments to be quoted are looked for by their words."""
     left, right = st.columns(2, gap="medium")
+    tell_no_switch("authors")
     authors = left.toggle(
         _("Name the authors of quotations"),
         key="authors",

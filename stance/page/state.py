@@ -6,7 +6,7 @@ import gc
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pandas as pd
@@ -14,10 +14,12 @@ import streamlit as st
 
 from stance.copies import Copy, find_copies
 from stance.hand_labels import HandLabel
-from stance.learning import Lesson
 from stance.records import ReadResult
 from stance.targets import Target
 from stance.translation import ENGLISH, N_, language
+
+if TYPE_CHECKING:
+    from stance.learning import Lesson
 
 _SETS = "comment_sets"
 
