@@ -22,7 +22,7 @@ from stance.translation import FOLDER
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "messages.pot"
-KEYWORDS = {**DEFAULT_KEYWORDS, "numbered": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "numbered": (1, 2), "Sentence": None}
 SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 
 HEADER = """\

@@ -1,6 +1,9 @@
 """Strings in other languages: the mechanism, the files that are shipped, and that none stays behind."""
 
 import ast
+import copy
+import json
+import pickle
 import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -12,6 +15,7 @@ from scripts.strings import KEYWORDS, TEMPLATE, as_file, is_translated, template
 from stance import translation
 from stance.amounts import duration, number, numbered
 from stance.labels import STANCE_STYLES, Stance
+from stance.sentences import Sentence, spoken
 from stance.targets import load_targets, typed_target
 from stance.translation import FOLDER, _, language, languages, pgettext, speaking
 from tests.conftest import ROOT
@@ -108,6 +112,21 @@ def test_a_typed_target_keeps_its_name(tmp_path, monkeypatch):
     translation._read.cache_clear()
 
 
+def test_a_sentence_is_english_for_machines_and_said_later_in_any_language(two_languages):
+    inner = Sentence("{n} labels", n=1234)
+    sentence = Sentence("{hours} h {minutes} min", hours=inner, minutes=1500)
+    assert sentence == "1,234 labels h 1,500 min" and json.dumps([sentence]) == f'["{sentence}"]'
+    for same in (sentence, copy.deepcopy(sentence), pickle.loads(pickle.dumps(sentence))):
+        with speaking("de"):
+            assert same == "1,234 labels h 1,500 min", "the string itself stays English"
+            assert spoken(same) == "1.500 Min. und 1.234 labels Std."
+        assert spoken(same) == sentence
+    with speaking("de"):
+        assert spoken("Against") == "Against", "a plain text is data"
+        assert spoken(Sentence("")) == "", "gettext's header is no sentence"
+        assert spoken(Sentence("{name}", name="{braces}")) == "{braces}"
+
+
 def test_the_template_has_the_strings_of_today():
     assert (FOLDER / TEMPLATE).read_text(encoding="utf-8") == as_file(template()), (
         "Strings changed: run python -m scripts.strings"
@@ -149,7 +168,7 @@ def test_every_string_that_is_looked_up_stands_in_the_template():
             assert not made, f"{path.name}:{call.lineno}"
             keys = [each for each in call.args if isinstance(each, ast.Constant)]
             said = tuple(each.value for each in keys if isinstance(each.value, str))
-            if len(said) == (1 if call.func.id in ("_", "N_") else 2):
+            if len(said) == (1 if call.func.id in ("_", "N_", "Sentence") else 2):
                 assert (said[0] if len(said) == 1 else said) in known, f"{path.name}:{call.lineno}"
 
 

@@ -20,6 +20,7 @@ from stance.reading import ColumnChoice, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.restoring import Restored, restore
+from stance.sentences import spoken
 from stance.translation import N_, _
 from stance.wording.corrections import comes_along
 
@@ -206,7 +207,7 @@ def _once(key: str, make: Callable[[], Any], kept: int) -> Any:
 def _show_understood(result: ReadResult) -> None:
     heading = _("What was understood")
     st.markdown(f"**{heading}**")
-    st.text("\n".join(result.notes))
+    st.text("\n".join(map(spoken, result.notes)))
     if result.confidence < SURE:
         st.warning(
             _(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from stance.errors import ReadingError
+from stance.translation import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def resolve_columns(
         if wanted is not None and wanted != "":
             found[field.name] = _given(wanted, names, field.name)
     taken = set(found.values())
-    reason = "chosen" if "text" in found else ""
+    reason = N_("chosen") if "text" in found else ""
     for role in _NAMES:
         if role in found or getattr(choice, role) is not None:
             continue
@@ -140,12 +141,12 @@ def resolve_columns(
         if index is not None:
             found[role] = index
             taken.add(index)
-            reason = "by its name" if role == "text" else reason
+            reason = N_("by its name") if role == "text" else reason
     if "text" not in found:
         index = _by_cells(rows, [i for i in range(len(names)) if i not in taken])
         if index is not None:
             found["text"] = index
-            reason = "the only column" if len(names) == 1 else "by its long and varied cells"
+            reason = N_("the only column") if len(names) == 1 else N_("by its long and varied cells")
     return found, reason
 
 

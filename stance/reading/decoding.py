@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from stance.errors import ReadingError
 from stance.reading.legacy import guess_legacy
+from stance.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,13 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
     decoded = _decode_as(data, encoding) if encoding is not None else _detect(data)
     refuse_other_texts(decoded.text)
     if nuls := decoded.text.count("\0"):
-        note = f"{decoded.note} {nul_note(nuls)}"
-        return Decoded(decoded.text, decoded.encoding, note)
+        return Decoded(decoded.text, decoded.encoding, with_nuls(decoded.note, nuls))
     return decoded
 
 
-def nul_note(nuls: int) -> str:
-    """The sentence about NUL characters in readable text."""
-    return f"It holds {nuls} NUL characters, which were kept."
+def with_nuls(note: str, nuls: int) -> str:
+    """A note with a sentence about NUL characters in readable text."""
+    return Sentence("{note} It holds {n} NUL characters, which were kept.", note=note, n=str(nuls))
 
 
 def refuse_other_formats(data: bytes) -> None:
@@ -125,7 +125,12 @@ def _decode_as(data: bytes, encoding: str) -> Decoded:
         raise undecodable(encoding, line, data[error.start]) from error
     except (LookupError, ValueError) as error:
         raise unknown_encoding(encoding) from error
-    return Decoded(text.removeprefix("\ufeff"), encoding, f"Read as {encoding}, as asked.")
+    return Decoded(text.removeprefix("\ufeff"), encoding, asked_note(encoding))
+
+
+def asked_note(encoding: str) -> str:
+    """The sentence about an encoding that was given."""
+    return Sentence("Read as {encoding}, as asked.", encoding=encoding)
 
 
 def undecodable(encoding: str, line: int, byte: int) -> ReadingError:
@@ -151,9 +156,10 @@ def _detect(data: bytes) -> Decoded:
             if encoding == "utf-8-sig":
                 return _from_utf8(data[len(mark) :], marked=True) or _mixed(data)
             text = _decode_as(data, encoding).text
-            return Decoded(text, encoding, f"Read as {encoding.upper()} (byte order mark).")
+            return Decoded(text, encoding, marked_note(encoding))
     if utf16 := _unmarked_utf16(data):
-        return Decoded(data.decode(utf16), utf16, f"Read as {utf16.upper()} (by its zero bytes).")
+        note = Sentence("Read as {encoding} (by its zero bytes).", encoding=utf16.upper())
+        return Decoded(data.decode(utf16), utf16, note)
     if data.count(0) > _MAX_NUL_SHARE * len(data):
         raise ReadingError("Expected comments as CSV or plain text, found mostly zero bytes. "
                            "Export the comments as CSV (UTF-8).")  # fmt: skip
@@ -165,8 +171,11 @@ def _detect(data: bytes) -> Decoded:
 
 def legacy_note(encoding: str) -> str:
     """The sentence about an encoding that was found by the words."""
-    return (f"The file is not UTF-8; read as {encoding}, judged by its words. "
-            "Where letters look wrong, choose the encoding.")  # fmt: skip
+    return Sentence(
+        "The file is not UTF-8; read as {encoding}, judged by its words. Where letters look wrong, choose "
+        "the encoding.",
+        encoding=encoding,
+    )
 
 
 def _from_utf8(data: bytes, *, marked: bool) -> Decoded | None:
@@ -175,7 +184,17 @@ def _from_utf8(data: bytes, *, marked: bool) -> Decoded | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _damaged_utf8(data, _line_of(data, error.start, "utf-8"))
-    return Decoded(text, encoding, f"Read as UTF-8{' (byte order mark)' if marked else ''}.")
+    return Decoded(text, encoding, utf8_note(marked=marked))
+
+
+def marked_note(encoding: str) -> str:
+    """The sentence about an encoding that the file's mark tells."""
+    return Sentence("Read as {encoding} (byte order mark).", encoding=encoding.upper())
+
+
+def utf8_note(*, marked: bool) -> str:
+    """The sentence about a file in UTF-8."""
+    return Sentence("Read as UTF-8 (byte order mark).") if marked else Sentence("Read as UTF-8.")
 
 
 def _damaged_utf8(data: bytes, line: int) -> Decoded | None:
@@ -209,9 +228,16 @@ def mend_bad(escaped: str) -> str:
 
 def damaged_note(bad: int, line: int) -> str:
     """The sentence about `bad` places, the first of them at `line`."""
-    places = "1 place is" if bad == 1 else f"{bad} places are"
-    return (f"Read as UTF-8, but {places} damaged and shown as \ufffd, "
-            f"the first at line {line}.")  # fmt: skip
+    if bad == 1:
+        return Sentence(
+            "Read as UTF-8, but 1 place is damaged and shown as \ufffd, the first at line {line}.",
+            line=str(line),
+        )
+    return Sentence(
+        "Read as UTF-8, but {n} places are damaged and shown as \ufffd, the first at line {line}.",
+        n=str(bad),
+        line=str(line),
+    )
 
 
 def _mixed(data: bytes) -> Decoded:

@@ -20,6 +20,7 @@ from stance.limits import CELL_CHARACTERS, CELLS, COLUMNS, JSON_CHARACTERS, NEST
 from stance.reading.columns import is_text_name
 from stance.reading.rows import Row
 from stance.records import RejectedRow
+from stance.sentences import Sentence
 from stance.translation import N_
 
 NOT_JSON = N_("not JSON")
@@ -167,15 +168,23 @@ class Kinds:
         places = self._merged()
         names = tuple(dict.fromkeys(places.get(name, name) for name in self._names))
         COLUMNS.check(len(names), "JSON entries")
-        notes = []
+        notes: list[str] = []
         if merged := sorted(set(places.values())):
-            notes.append(f"Columns of comments and of their replies made one: {', '.join(merged)}.")
-        if self._n_answers:
-            notes.append(
-                f"Replies inside other comments became rows of their own: {self._n_answers:,}."
+            columns = ", ".join(merged)
+            said = Sentence(
+                "Columns of comments and of their replies made one: {columns}.", columns=columns
             )
+            notes.append(said)
+        if self._n_answers:
+            said = Sentence(
+                "Replies inside other comments became rows of their own: {n}.", n=self._n_answers
+            )
+            notes.append(said)
         if odd := self._n_odd:
-            notes.append(f"Halves of characters that stand alone, shown as \ufffd: in {odd:,} rows.")
+            said = Sentence(
+                "Halves of characters that stand alone, shown as \ufffd: in {n} rows.", n=odd
+            )
+            notes.append(said)
         return names, places, tuple(notes)
 
     def _merged(self) -> dict[str, str]:
@@ -204,8 +213,7 @@ def _entries(text: str) -> Entries:
             f"Expected JSON or JSON Lines, found an error at line {error.lineno}, column "
             f"{error.colno} ({error.msg}). Export the file again."
         ) from error
-    entries, where = _array(whole)
-    note = f"JSON: {len(entries):,} entries{where}. Numbers of rows count them."
+    entries, note = _array(whole)
     return list(enumerate(entries, start=1)), [], note
 
 
@@ -236,7 +244,7 @@ def _lines(text: str) -> Entries:
 
 def lines_note(count: int) -> str:
     """The sentence about JSON Lines."""
-    return f"JSON Lines: {count:,} lines."
+    return Sentence("JSON Lines: {n} lines.", n=count)
 
 
 def parsed_line(number: int, line: str) -> Any:
@@ -308,11 +316,14 @@ def _depth(value: Any) -> int:
 
 
 def _array(whole: Any) -> tuple[list[Any], str]:
-    """The entries: the file's own array, the one that its object holds, or the object itself."""
+    """The entries: the file's own array, the one that its object holds, or the object itself.
+
+    And a sentence about them.
+    """
     path: list[str] = []
     while isinstance(whole, dict) and len(path) < NESTING.value():
         if any(is_text_name(key) and isinstance(whole[key], str) for key in whole):
-            return [whole], ""  # one comment, whatever else it holds
+            return [whole], _entries_note([whole])  # one comment, whatever else it holds
         arrays = {
             key: value
             for key, value in whole.items()
@@ -327,16 +338,37 @@ def _array(whole: Any) -> tuple[list[Any], str]:
         if arrays:
             key = known[0] if known else next(iter(arrays))
             others = ", ".join(other for other in whole if other != key)
-            rest = f" (left out beside it: {others[:_EXCERPT]})" if others else ""
-            return arrays[key], f' of "{".".join([*path, key])[:_EXCERPT]}"{rest}'
+            place = ".".join([*path, key])
+            return arrays[key], _place_note(arrays[key], place[:_EXCERPT], others[:_EXCERPT])
         inner = [key for key, value in whole.items() if isinstance(value, dict)]
         if len(inner) > 1 and len(inner) == len(whole):  # comments by their ids
-            return [{_free("key", whole[k]): k} | whole[k] for k in inner], " by their keys"
+            keyed = [{_free("key", whole[k]): k} | whole[k] for k in inner]
+            return keyed, Sentence(
+                "JSON: {n} entries by their keys. Numbers of rows count them.", n=len(keyed)
+            )
         if len(inner) != 1:
-            return [], ""
+            return [], _entries_note([])
         path.append(inner[0])
         whole = whole[inner[0]]
-    return (whole if isinstance(whole, list) else []), ""
+    entries = whole if isinstance(whole, list) else []
+    return entries, _entries_note(entries)
+
+
+def _entries_note(entries: Sequence[Any]) -> str:
+    return Sentence("JSON: {n} entries. Numbers of rows count them.", n=len(entries))
+
+
+def _place_note(entries: Sequence[Any], place: str, others: str) -> str:
+    if not others:
+        return Sentence(
+            "JSON: {n} entries of \"{place}\". Numbers of rows count them.", n=len(entries), place=place
+        )
+    return Sentence(
+        "JSON: {n} entries of \"{place}\" (left out beside it: {others}). Numbers of rows count them.",
+        n=len(entries),
+        place=place,
+        others=others,
+    )
 
 
 def _has_text(cells: dict[str, str]) -> bool:

@@ -19,6 +19,7 @@ from stance.reading.names import byline
 from stance.reading.outline import announced, heading_strength, is_byline, read_article
 from stance.reading.pattern import Form
 from stance.records import PAGE_COLUMNS, Article, Comment, ReadResult, RejectedRow
+from stance.sentences import Sentence
 from stance.translation import N_
 
 DELETED = N_("deleted comment")
@@ -29,10 +30,10 @@ EARLY = N_("before the first comment")
 
 _EXCERPT = 80
 _FORMS = {
-    Form.ABOVE: "Author on one line, text below it",
-    Form.BELOW: "Text first, author on the line below it",
-    Form.INLINE: "Author and text on one line",
-    Form.NONE: "No authors found, each block of text taken as one comment",
+    Form.ABOVE: N_("Author on one line, text below it ({n} comments)."),
+    Form.BELOW: N_("Text first, author on the line below it ({n} comments)."),
+    Form.INLINE: N_("Author and text on one line ({n} comments)."),
+    Form.NONE: N_("No authors found, each block of text taken as one comment ({n} comments)."),
 }
 _HELP = (
     "Paste the page from the headline to the last comment, or put a line “Comments” above the "
@@ -201,18 +202,28 @@ def _article(lines: Sequence[Line], section: _Section) -> Article:
 
 
 def _notes(section: _Section, comments: int) -> tuple[str, ...]:
-    notes = []
-    if section.heading is not None:
-        heading = section.heading
-        notes.append(f"Found the heading “{heading.plain}” on line {heading.number}.")
+    notes = [
+        Sentence("Found no heading above the comments; they were told by their pattern."),
+        Sentence(_FORMS[section.found.form], n=str(comments)),
+    ]
+    if (heading := section.heading) is not None:
+        notes[0] = Sentence(
+            "Found the heading “{heading}” on line {line}.",
+            heading=heading.plain,
+            line=str(heading.number),
+        )
         if (expected := announced(heading)) and expected != comments:
-            notes.append(f"The heading announces {expected} comments, the page shows {comments}.")
-    else:
-        notes.append("Found no heading above the comments; they were told by their pattern.")
-    notes.append(f"{_FORMS[section.found.form]} ({comments} comments).")
-    details = sum(len(block.details) for block in section.found.blocks)
-    if details:
-        notes.append(f"Left out {details} lines that stand between an author and the time.")
+            said = Sentence(
+                "The heading announces {expected} comments, the page shows {n}.",
+                expected=str(expected),
+                n=str(comments),
+            )
+            notes.insert(1, said)
+    if details := sum(len(block.details) for block in section.found.blocks):
+        said = Sentence(
+            "Left out {n} lines that stand between an author and the time.", n=str(details)
+        )
+        notes.append(said)
     return tuple(notes)
 
 

@@ -17,12 +17,13 @@ from typing import NamedTuple
 
 from stance.errors import ReadingError
 from stance.limits import CELL_CHARACTERS, ROWS
+from stance.translation import N_
 
 ONE_COLUMN = ""
 """The delimiter of a file whose rows have one cell each, so that commas belong to the text."""
 
 DELIMITER_NAMES = {
-    ",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", ONE_COLUMN: "none",
+    ",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("vertical bar"), ONE_COLUMN: N_("none"),
 }  # fmt: skip
 SAMPLE_ROWS = 200
 _SAMPLE_CHARACTERS = 1 << 18

@@ -27,7 +27,7 @@ class _Fault(Exception):
 
 
 def main() -> None:
-    """Read stdin, write messages: {"notes": …}, rows [number, cells], at the end {"done": true}."""
+    """Read stdin, write messages: what was found, rows [number, cells], at the end {"done": true}."""
     settings = json.loads(sys.argv[1])
     with contextlib.suppress(ImportError):  # not on Windows
         import resource
@@ -90,15 +90,13 @@ def _workbook(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
         _say({"sheets": names})
         raise _Fault("sheet")
     sheet = book.worksheets[names.index(wanted)]
-    others = f" of {len(names)} sheets" if len(names) > 1 else ""
-    notes = [f'Workbook: sheet "{wanted}"{others}. Numbers of rows are the sheet\'s.']
     # The size that a sheet claims may be a lie; one cell may stand in the last of all columns.
     sheet.reset_dimensions()
     rows = (
         (number, [_ESCAPE.sub(_unescaped, _as_cell(value)) for value in values])
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1)
     )
-    return {"notes": notes}, rows
+    return {"sheet": wanted, "n_sheets": len(names)}, rows
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -117,8 +115,7 @@ def _parquet(source: BinaryIO, settings: dict[str, Any]) -> tuple[Any, Any]:
     sizes = (file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups))
     if sum(sizes) > settings["unpacked"]:
         raise _Fault("unpacked")
-    notes = ["Parquet. Numbers of rows count them."]
-    return {"names": names, "notes": notes}, _parquet_rows(file)
+    return {"names": names}, _parquet_rows(file)
 
 
 def _parquet_rows(file: Any) -> Iterator[tuple[int, list[str]]]:

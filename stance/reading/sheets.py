@@ -27,6 +27,7 @@ from stance.limits import (
     UNPACKED_BYTES,
 )
 from stance.reading.rows import Row
+from stance.sentences import Sentence
 
 # Allocators that reserve a gigabyte of addresses meet the limit of memory by chance.
 _FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
@@ -149,4 +150,19 @@ def _checked(head: dict[str, Any], rows: list[Row], status: int, *, late: bool) 
     columns = head.get("names")
     if columns is not None and not columns:
         raise ReadingError("Expected a Parquet file with columns, found none. Export it again.")
-    return Sheet(rows, None if columns is None else tuple(columns), tuple(head["notes"]))
+    return Sheet(rows, None if columns is None else tuple(columns), (_note(head),))
+
+
+def _note(head: dict[str, Any]) -> str:
+    """The sentence about what was read."""
+    if "sheet" not in head:
+        return Sentence("Parquet. Numbers of rows count them.")
+    if head["n_sheets"] == 1:
+        return Sentence(
+            "Workbook: sheet \"{sheet}\". Numbers of rows are the sheet's.", sheet=head["sheet"]
+        )
+    return Sentence(
+        "Workbook: sheet \"{sheet}\" of {n} sheets. Numbers of rows are the sheet's.",
+        sheet=head["sheet"],
+        n=str(head["n_sheets"]),
+    )

@@ -22,6 +22,7 @@ from stance.errors import ReadingError
 from stance.limits import LINE_CHARACTERS, UNPACKED_BYTES
 from stance.reading.decoding import (
     BOMS,
+    asked_note,
     count_bad,
     count_controls,
     count_valid,
@@ -29,13 +30,15 @@ from stance.reading.decoding import (
     falsely_marked,
     is_other_than_utf8,
     legacy_note,
+    marked_note,
     mend_bad,
-    nul_note,
     refuse_binary,
     refuse_other_formats,
     refuse_other_texts,
     undecodable,
     unknown_encoding,
+    utf8_note,
+    with_nuls,
 )
 from stance.reading.faults import told
 from stance.reading.legacy import non_ascii_lines, rank_legacy
@@ -159,23 +162,21 @@ def _survey(path: Path, packed: bool, head: bytes, encoding: str | None) -> Surv
             return None
         refuse_other_texts(text, whole=counted.length <= len(text))
         refuse_binary(counted.length, nuls=counted.nuls, controls=counted.controls)
-        nuls = f" {nul_note(counted.nuls)}" if counted.nuls else ""
-        notes = (*unpacked, note + nuls)
+        notes = (*unpacked, with_nuls(note, counted.nuls) if counted.nuls else note)
         private = frozenset(counted.private)
         return Survey(path, packed, name, errors, skip, marked, notes, text, private, sha256)
 
     if encoding is not None:
         codec = _with_order(encoding, head)
-        note = f"Read as {encoding}, as asked."
+        note = asked_note(encoding)
         return made(_counted(path, packed, codec), codec, note, marked=True)
     if mark and found != "utf-8-sig":
-        note = f"Read as {found.upper()} (byte order mark)."
+        note = marked_note(found)
         return made(_counted(path, packed, found), found, note, marked=True)
     skip = len(mark)
     counted = _counted(path, packed, "utf-8", skip=skip, errors=_ESCAPE)
     if not counted.bad:
-        note = f"Read as UTF-8{' (byte order mark)' if mark else ''}."
-        return made(counted, "utf-8", note, skip=skip)
+        return made(counted, "utf-8", utf8_note(marked=bool(mark)), skip=skip)
     if not is_other_than_utf8(counted.valid, counted.bad):
         note = damaged_note(counted.bad, counted.first_bad)
         return made(counted, "utf-8", note, skip=skip, errors=_ESCAPE)

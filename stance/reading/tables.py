@@ -27,12 +27,15 @@ from stance.reading.layout import (
 )
 from stance.reading.rows import DELIMITER_NAMES, Row, check_swallowed_rows, split_rows
 from stance.records import Article, Comment, ReadResult, RejectedRow
+from stance.sentences import Sentence
 from stance.translation import N_
 
 TOO_MANY = N_("too many cells")
 TOO_FEW = N_("too few cells")
 ABOVE_HEADER = N_("line above the header")
-ODD_IDS = "Some ids are empty or stand twice, so each comment got an id made from its row."
+ODD_IDS = Sentence(
+    "Some ids are empty or stand twice, so each comment got an id made from its row."
+)
 _EXCERPT = 80
 _CONFIDENCE_WITHOUT_HEADER = 0.8
 
@@ -197,19 +200,26 @@ def _constant(rows: Sequence[Row], place: int | None) -> str:
 
 def csv_notes(layout: TableLayout, *, literal_quotes: bool) -> Iterable[str]:
     """Sentences on how the text was split into cells."""
-    name = DELIMITER_NAMES.get(layout.delimiter, repr(layout.delimiter))
-    yield f"Cells are separated by: {name}." if layout.delimiter else "The table has one column."
-    yield (
-        f"Line {layout.header_line} is the header."
-        if layout.header
-        else "No header: columns are named column_1, column_2 and so on."
-    )
+    if layout.delimiter:
+        name = DELIMITER_NAMES.get(layout.delimiter)
+        sign = repr(layout.delimiter) if name is None else Sentence(name)
+        yield Sentence("Cells are separated by: {sign}.", sign=sign)
+    else:
+        yield Sentence("The table has one column.")
+    if layout.header:
+        yield Sentence("Line {line} is the header.", line=str(layout.header_line))
+    else:
+        yield Sentence("No header: columns are named column_1, column_2 and so on.")
     if literal_quotes:
-        yield "Quotes do not enclose whole cells, so they were read as part of the text."
+        yield Sentence("Quotes do not enclose whole cells, so they were read as part of the text.")
 
 
 def column_notes(layout: TableLayout, header: Row | None) -> Iterable[str]:
     """Sentences on the columns."""
-    yield f'Comments are in the column "{layout.guesses.text}" ({layout.text_reason}).'
+    yield Sentence(
+        'Comments are in the column "{column}" ({why}).',
+        column=str(layout.guesses.text),
+        why=Sentence(layout.text_reason),
+    )
     if header and tuple(header.cells) != layout.columns:
-        yield "Blank and repeated column names were numbered."
+        yield Sentence("Blank and repeated column names were numbered.")

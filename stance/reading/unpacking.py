@@ -8,6 +8,7 @@ import zlib
 
 from stance.errors import ReadingError
 from stance.limits import UNPACKED_BYTES
+from stance.sentences import Sentence
 
 GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
@@ -42,7 +43,7 @@ def unpack(data: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 def unpacked_note(before: int, after: int) -> str:
     """The sentence about what was unpacked, in bytes."""
-    return f"Unpacked from gzip: {before:,} bytes became {after:,}."
+    return Sentence("Unpacked from gzip: {before} bytes became {after}.", before=before, after=after)
 
 
 def damaged(found: str) -> ReadingError:

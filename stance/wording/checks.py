@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from stance.amounts import number, numbered
 from stance.copies import CopyKind
 from stance.records import Comment, ReadResult, RejectedRow
+from stance.sentences import spoken
 from stance.translation import _
 from stance.writing.manifests import RowCounts
 
@@ -46,7 +47,7 @@ def data_checks(
         (_("Labels by hand"), _by_hand(n_by_hand)),
         (_("Comments that are clearly not English"), other),
         (_("Comments with"), _having(result.comments)),
-        (_("How it was read"), " ".join(result.notes) or _("nothing to note")),
+        (_("How it was read"), " ".join(map(spoken, result.notes)) or _("nothing to note")),
     ]
 
 
