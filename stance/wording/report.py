@@ -65,21 +65,25 @@ def _headline(rows: pd.DataFrame) -> str:
             last=_share(last),
             why=why,
         )
-    more, fewer = (first, last) if first.share > last.share else (last, first)
+    return _ahead(about, *sorted((first, last), key=lambda row: -row.share))
+
+
+def _ahead(about: str, more: Share, fewer: Share) -> str:
+    """That one side is the larger one, of the model's labels alone where its mistakes are not known."""
     names = {"about": about, "more": _share(more), "fewer": _share(fewer)}
-    if math.isnan(first.corrected):
+    if math.isnan(more.corrected):
         return numbered(
             "{about} the model labels more of {n} comment {more}, than {fewer}; how it errs here is not "
             "known.",
             "{about} the model labels more of {n} comments {more}, than {fewer}; how it errs here is not "
             "known.",
-            first.n,
+            more.n,
             **names,
         )
     return numbered(
         "{about} more of {n} comment are {more}, than {fewer}.",
         "{about} more of {n} comments are {more}, than {fewer}.",
-        first.n,
+        more.n,
         **names,
     )
 
