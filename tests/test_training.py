@@ -6,11 +6,13 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from transformers import BertConfig, BertTokenizerFast
 
 from stance.labels import Stance
+from stance.model.checkpoint import Manifest, save_checkpoint
 from stance.model.network import StanceNetwork
 from stance.targets import load_targets
 from stance.training.batches import pack
@@ -25,6 +27,7 @@ from stance.training.examples import (
     without,
 )
 from stance.training.fit import fit
+from stance.training.teacher import teach
 from tests.conftest import ROOT
 
 AGAINST, NONE, FAVOR = (tuple(float(i == j) for j in range(3)) for i in range(3))
@@ -103,7 +106,10 @@ def test_a_stage_that_ends_early_ends_as_one_that_is_cut_off_there(tokenizer, tm
         torch.manual_seed(7)
         network = small_network()
         steps = stage(epochs=epochs, ends_at=ends_at, tokens_per_batch=1_000)  # all four in a batch
-        keep = lambda epoch: cut.setdefault(epoch, weights_of(network))  # noqa: E731
+
+        def keep(epoch):
+            cut.setdefault(epoch, weights_of(network))
+
         fit(network, EXAMPLES, tokenizer, steps, seed=1, state_file=tmp_path / "x", after_epoch=keep)
         return weights_of(network)
 
@@ -173,3 +179,24 @@ def test_raw_comments_are_the_same_whoever_prepares_them_and_in_whatever_order_s
     )  # fmt: skip
     assert one == other
     assert one.count("number") == 40
+
+
+def test_what_teachers_labelled_is_not_labelled_again_by_another_device(tokenizer, tmp_path, monkeypatch):
+    """A GPU labels more at once than a CPU; the last stage of the shipped run is made on a CPU."""
+    save_checkpoint(tmp_path / "t", small_network(), tokenizer, Manifest("t", "1", 64, {}))
+    chunks = iter(range(100))
+
+    def fake(network, packed, **_):
+        return next(chunks) + np.zeros((len(packed), 3)), np.zeros((len(packed), 4, 3))
+
+    monkeypatch.setattr("stance.training.teacher.predict", fake)
+    monkeypatch.setattr("stance.training.teacher.CHUNK", {"cpu": 2})
+    texts, cpu = ["good", "bad", "russia"], torch.device("cpu")
+
+    def ask():
+        return teach(texts, [tmp_path / "t"], tmp_path / "c", max_tokens=9, device=cpu)
+
+    first = ask()
+    assert [example.sentiment[0] for example in first] == [0, 0, 1]
+    monkeypatch.setattr("stance.training.teacher.CHUNK", {"cpu": 1})
+    assert ask() == first and next(chunks) == 2

@@ -19,7 +19,7 @@ from stance.training.run import run
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and train; 0 if the checkpoint was written."""
     parser = argparse.ArgumentParser(prog="python -m stance.training", description=__doc__)
-    parser.add_argument("config", type=Path, help="TOML file of the run, e.g. training/shipped.toml")
+    parser.add_argument("config", type=Path, help="TOML file of the run, see stance/training/configs")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     parser.add_argument("--base", type=Path, required=True, help="folder of the base encoder")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and state")
@@ -37,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         help="processes that make batches; 0 (default) on a CPU, 6 keep a GPU busy",
     )
     parser.add_argument("--seed", type=int, help="another seed than the config's")
+    parser.add_argument(
+        "--stages", type=int, help="only the first stages, to go on on another device; no checkpoint"
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(options.threads)
@@ -53,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
             out=options.out,
             device=torch.device(options.device),
             workers=options.workers,
+            stages=options.stages,
         )
     except StanceError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -56,7 +56,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """A run: its seed and its stages; `start` names the checkpoint it starts from, if not the base."""
+    """A run: its seed and its stages; `start` names the checkpoint it starts from, if not the base.
+
+    With a `start` the dropouts are that checkpoint's, and the ones here count for nothing.
+    """
 
     seed: int
     stages: tuple[Stage, ...]

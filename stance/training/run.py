@@ -79,12 +79,20 @@ class Workshop:
 
 
 def run(
-    config: RunConfig, *, data: Path, base: Path, out: Path, device: torch.device, workers: int = 0
+    config: RunConfig,
+    *,
+    data: Path,
+    base: Path,
+    out: Path,
+    device: torch.device,
+    workers: int = 0,
+    stages: int | None = None,
 ) -> None:
     """Train from the base encoder, or from `config.start`, and write `out`/checkpoint.
 
     Finished stages are kept in `out` and skipped when the same run is started again. Runs that this
-    one starts from or learns from lie beside `out`. `workers` processes make batches, 0 for none.
+    one starts from or learns from lie beside `out`. `workers` processes make batches, 0 for none. Of
+    `stages` only the first so many are run, and no checkpoint is written.
 
     Raises:
         StanceError: data are missing, or the base encoder is not the one expected.
@@ -108,7 +116,7 @@ def run(
     shop = Workshop(network, tokenizer, config, data, out, development, held_out, kept_out, workers)
     # A stage rests on the ones before it and on what is below: other ones are other weights.
     chain = [str(NORMALISATION_VERSION), _base_mark(config, base), *sorted(kept_out)]
-    for number, stage in enumerate(config.stages, start=1):
+    for number, stage in enumerate(config.stages[:stages], start=1):
         learned_from = [read_manifest(Path(folder)).sha256 for folder in stage.teachers]
         chain.append(f"{replace(stage, teachers=())!r} {learned_from}")
         mark = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:8]
@@ -125,7 +133,8 @@ def run(
         torch.save(network.state_dict(), partial)
         partial.replace(finished)
         shop.state_file.unlink(missing_ok=True)
-    _finish(shop)
+    if stages is None:
+        _finish(shop)
 
 
 def _beside(config: RunConfig, out: Path) -> RunConfig:

@@ -51,55 +51,70 @@ def teach(
     Args:
         texts: prepared comments.
         teachers: checkpoint folders.
-        cache: folder where labelled chunks are kept; an interrupted run goes on after the last.
+        cache: folder where labelled chunks are kept; an interrupted run goes on after the last. What
+            is labelled to the end is not labelled again, on whatever device.
         max_tokens: word pieces that the teachers read of a comment.
         device: where the teachers compute.
         workers: processes that make batches, 0 for none.
     """
     # Labels belong to these texts and teachers: other ones get a folder of their own.
-    marks = [max_tokens, CHUNK[device.type], *(read_manifest(folder).sha256 for folder in teachers), *texts]
+    marks = [max_tokens, *(read_manifest(folder).sha256 for folder in teachers), *texts]
     cache = cache / hashlib.sha256("\n".join(map(str, marks)).encode()).hexdigest()[:16]
     cache.mkdir(parents=True, exist_ok=True)
     unknown = {target.key: UNKNOWN for target in load_targets()}
     examples = [Example(text, UNKNOWN, built_in_slots(unknown)) for text in texts]
-    chunks = range(0, len(examples), CHUNK[device.type])
-    if not all(_file(cache, first).exists() for first in chunks):
-        loaded = [load_any_base(folder) for folder in teachers]
-        for first in chunks:
-            if _file(cache, first).exists():
-                continue
-            chunk = examples[first : first + chunks.step]
-            moods, sides = (len(chunk), len(Sentiment)), (len(chunk), len(unknown), len(Stance))
-            sums = [np.zeros(moods), np.zeros(sides)]
-            packed: dict[str, list[PackedText]] = {}
-            for folder, one in zip(teachers, loaded, strict=True):
-                # Teachers of one base read the same token ids.
-                words = file_hash(folder / "tokenizer.json")
-                if words not in packed:
-                    packed[words] = pack(
-                        chunk, one.tokenizer, max_tokens=max_tokens, workers=workers
-                    )
-                network, pad = one.network.to(device), int(one.tokenizer.pad_token_id)
-                found = predict(
-                    network, packed[words], pad_id=pad, precise=False, workers=workers
-                )
-                for total, one_head in zip(sums, found, strict=True):
-                    total += one_head / len(loaded)
-            partial = _file(cache, first).with_suffix(".partial.npz")
-            np.savez(partial, sentiment=sums[0], stance=sums[1])
-            partial.replace(_file(cache, first))
-            log.info("taught %d of %d", first + len(chunk), len(examples))
-    parts = [np.load(_file(cache, first)) for first in chunks]
-    sentiment = np.concatenate([part["sentiment"] for part in parts]).tolist()
-    stance = np.concatenate([part["stance"] for part in parts]).tolist()
+    whole = cache / "all.npz"
+    if not whole.exists():
+        files = _label(examples, teachers, cache, max_tokens=max_tokens, device=device, workers=workers)
+        parts = [np.load(file) for file in files]
+        moods, sides = (np.concatenate([one[head] for one in parts]) for head in ("sentiment", "stance"))
+        _save(whole, moods, sides)
+    labels = np.load(whole)
+    sentiment, stance = labels["sentiment"].tolist(), labels["stance"].tolist()
     return [
         _with_labels(example, mood, sides)
         for example, mood, sides in zip(examples, sentiment, stance, strict=True)
     ]
 
 
-def _file(cache: Path, first: int) -> Path:
-    return cache / f"{first:07d}.npz"
+def _label(
+    examples: Sequence[Example],
+    teachers: Sequence[Path],
+    cache: Path,
+    *,
+    max_tokens: int,
+    device: torch.device,
+    workers: int,
+) -> list[Path]:
+    """Files of the teachers' mean probabilities, chunk after chunk; those that are there are kept."""
+    size = CHUNK[device.type]
+    files = {first: cache / f"{first:07d}-{size}.npz" for first in range(0, len(examples), size)}
+    loaded = [load_any_base(folder) for folder in teachers]
+    for first, file in files.items():
+        if file.exists():
+            continue
+        chunk = examples[first : first + size]
+        moods, sides = (len(chunk), len(Sentiment)), (len(chunk), len(load_targets()), len(Stance))
+        sums = [np.zeros(moods), np.zeros(sides)]
+        packed: dict[str, list[PackedText]] = {}
+        for folder, one in zip(teachers, loaded, strict=True):
+            # Teachers of one base read the same token ids.
+            words = file_hash(folder / "tokenizer.json")
+            if words not in packed:
+                packed[words] = pack(chunk, one.tokenizer, max_tokens=max_tokens, workers=workers)
+            network, pad = one.network.to(device), int(one.tokenizer.pad_token_id)
+            found = predict(network, packed[words], pad_id=pad, precise=False, workers=workers)
+            for total, one_head in zip(sums, found, strict=True):
+                total += one_head / len(loaded)
+        _save(file, sums[0], sums[1])
+        log.info("taught %d of %d", first + len(chunk), len(examples))
+    return list(files.values())
+
+
+def _save(file: Path, sentiment: NDArray[np.float64], stance: NDArray[np.float64]) -> None:
+    partial = file.with_suffix(".partial.npz")
+    np.savez(partial, sentiment=sentiment, stance=stance)
+    partial.replace(file)
 
 
 def predict(

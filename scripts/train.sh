@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Trains what is to be the next checkpoint from its two base encoders; see docs/training.md.
-#   scripts/train_next.sh DATA MPNET MINILM RUNS [options of python -m stance.training]
+# Trains the shipped checkpoint from its two base encoders; see docs/training.md.
+#   scripts/train.sh DATA MPNET MINILM RUNS [options of python -m stance.training]
 # To be run from the project's folder. The checkpoint lands in RUNS/student/checkpoint. With
 # "--device cuda" among the options runs that do not need each other are made at once. Started again
 # (after all of them have ended), it goes on where it was.
@@ -9,7 +9,7 @@ data=$1 mpnet=$2 minilm=$3 runs=$4
 options=("${@:5}")
 
 train() { # config, base, folder below RUNS, further options
-    python -m stance.training "stance/training/configs/next/$1.toml" --data "$data" --base "$2" \
+    python -m stance.training "stance/training/configs/$1.toml" --data "$data" --base "$2" \
         --out "$runs/$3" "${options[@]}" "${@:4}"
 }
 
@@ -32,6 +32,6 @@ finish() {
 begin words "$minilm" words
 for seed in 1 2 3; do begin teacher "$mpnet" "teacher-$seed" --seed "$seed"; done
 finish
-# What is made alone may have nearly all cores; how many processes make the batches changes none.
-[[ " ${options[*]} " != *" cuda "* ]] || options+=(--workers $(($(nproc) * 2 / 3)))
-train student "$minilm" student
+# Its last stage is short and was made on a CPU: so it is here.
+train student "$minilm" student --stages 2
+train student "$minilm" student --device cpu --workers 0
