@@ -12,6 +12,7 @@ import io
 import re
 from pathlib import Path
 
+from babel import localedata
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
@@ -89,10 +90,14 @@ def is_translated(message):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("new", nargs="*", metavar="CODE", help="language to begin, such as uk")
+    begun = parser.parse_args().new
+    for code in begun:
+        if not code.isalpha() or not code.islower() or code not in localedata.locale_identifiers():
+            parser.error(f"expected the code of a language, such as uk, found {code!r}")
     strings = template()
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / TEMPLATE).write_text(as_file(strings), encoding="utf-8")
-    for code in parser.parse_args().new:
+    for code in begun:
         if not (FOLDER / f"{code}.po").exists():
             (FOLDER / f"{code}.po").write_text(as_file(_empty(code)), encoding="utf-8")
     for path in sorted(FOLDER.glob("*.po")):

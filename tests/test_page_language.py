@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from stance import translation
 from stance.page.plain import FAILED
-from stance.page.state import CommentSet
+from stance.page.state import ADD, CommentSet
 from stance.reading import read_comments
 from stance.scoring import score_comments
 from stance.targets import load_targets
@@ -248,12 +248,26 @@ def test_the_browser_is_asked_where_the_address_says_nothing(pseudo, monkeypatch
     assert "⟦" not in frame(opened())
 
 
-def test_an_unknown_language_is_told_and_english_spoken(pseudo, monkeypatch):
-    monkeypatch.setattr(ContextProxy, "locale", property(lambda _context: "de"))
+def test_an_unknown_language_is_told_and_the_browsers_spoken(pseudo, monkeypatch):
+    monkeypatch.setattr(ContextProxy, "locale", property(lambda _context: "fr"))
     page = opened(lang="*xx*")
     assert "⟦" not in frame(page)
     told = [info.value for info in page.info]
     assert "The address names a language that is not here, “\\*xx\\*”: this is English." in told
+    monkeypatch.setattr(ContextProxy, "locale", property(lambda _context: "de"))
+    page = opened(lang="xx")
+    assert "⟦" in frame(page) and "“⟧xx⟦”" in page.info[0].value
+
+
+@pytest.mark.parametrize("tag", ["DE", "de-DE", "de_AT"])
+def test_a_language_may_be_named_as_browsers_name_it(pseudo, tag):
+    page = opened(lang=tag)
+    assert "⟦" in frame(page) and not page.info
+
+
+def test_an_address_that_adds_comments_asks_for_no_set_in_any_language(pseudo):
+    page = opened(lang="de", set=f"⟦{ADD}⟧")
+    assert page.session_state["set"] == ADD and not page.info
 
 
 def test_there_is_a_box_only_where_there_is_a_choice(pseudo, tmp_path):
@@ -302,17 +316,17 @@ def test_german_is_chosen_in_the_box_and_stays_in_the_address(browser):
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{address}/voices?counted=Russia&sentiment=Positive")
     page.get_by_role("heading", name="Is it three loud people?").wait_for(timeout=60_000)
-    page.get_by_text("Showing 14 of 68 comments").wait_for()
+    page.get_by_text("Showing 15 of 68 comments").wait_for()
     page.get_by_role("combobox", name="Language").click()
     page.get_by_role("option", name="Deutsch").click()
     page.get_by_role("heading", name="Sind es drei laute Leute?").wait_for()
     page.get_by_role("button", name="Kommentare hinzufügen").wait_for()
-    page.get_by_text("Gezeigt: 14 von 68 Kommentaren").wait_for()  # what was chosen is kept
+    page.get_by_text("Gezeigt: 15 von 68 Kommentaren").wait_for()  # what was chosen is kept
     page.wait_for_url(re.compile("lang=de"))
     assert "counted=Russland" in page.url and "sentiment=Positiv" in page.url
     page.reload()
     page.get_by_role("heading", name="Sind es drei laute Leute?").wait_for()
-    page.get_by_text("Gezeigt: 14 von 68 Kommentaren").wait_for()
+    page.get_by_text("Gezeigt: 15 von 68 Kommentaren").wait_for()
     page.get_by_role("link", name="Prüfung").click()
     page.get_by_role("heading", name="Wie falsch könnte dieser Balken sein?").wait_for()
     page.wait_for_url(re.compile("audit.*lang=de"))

@@ -108,7 +108,8 @@ def pick_set(path: str, frame: st.delta_generator.DeltaGenerator) -> None:
         frame.button(_("Remove this set"), on_click=_remove, args=(chosen,))
     show_language(frame)
     # The address still names a set in the run in which it is removed.
-    if named is not None and named not in (*options, st.session_state.pop(_REMOVED, None)):
+    removed = st.session_state.pop(_REMOVED, None)
+    if named is not None and named not in (*options, *titles.values(), removed):
         st.info(_("The address names a comment set that this session does not hold: add it again."))
     # Kept, as a widget of a view forgets its value in another one.
     st.session_state[_CHOSEN] = chosen or SAMPLE

@@ -19,25 +19,24 @@ _SPOKEN, _BOX = "language", "language box"
 def settle_language() -> None:
     """Settle the language of this run of the page; nothing is to be said to a person before."""
     follow(_of_session)
-    known, named = languages(), st.query_params.get(_ADDRESS)
-    if named is not None:
-        st.session_state[_SPOKEN] = named if named in known else ENGLISH
+    known, named = languages(), _named()
+    if named in known:
+        st.session_state[_SPOKEN] = named
     elif st.session_state.get(_SPOKEN) not in known:
         st.session_state[_SPOKEN] = _of_browser(known)
 
 
 def show_language(place: st.delta_generator.DeltaGenerator) -> None:
     """A box with the languages there are, by their own names; nothing where English alone is."""
-    known, named = languages(), st.query_params.get(_ADDRESS)
+    known, named, code = languages(), _named(), _of_session()
     if named is not None and named not in known:
         st.info(
-            _("The address names a language that is not here, “{code}”: this is English.").format(
-                code=in_label(named)
+            _("The address names a language that is not here, “{code}”: this is {language}.").format(
+                code=in_label(named), language=known[code]
             )
         )
     if len(known) == 1:
         return
-    code = _of_session()
     if named is None and code != _of_browser(known):
         st.query_params[_ADDRESS] = code  # another view begins with an address of its own
     st.session_state[_BOX] = code
@@ -64,5 +63,16 @@ def _of_session() -> str:
 
 
 def _of_browser(known: dict[str, str]) -> str:
-    code = (st.context.locale or ENGLISH).split("-")[0].lower()
+    code = _code(st.context.locale or ENGLISH)
     return code if code in known else ENGLISH
+
+
+def _named() -> str | None:
+    """The code of the language that the address names, if it names one."""
+    named = st.query_params.get(_ADDRESS)
+    return _code(named) if named else None
+
+
+def _code(tag: str) -> str:
+    """The language of a tag as browsers write it, `de-DE`: no file is of one country's language."""
+    return tag.replace("_", "-").split("-")[0].lower()
