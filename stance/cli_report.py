@@ -13,7 +13,8 @@ from stance import __version__
 from stance.aggregate import scored_rows
 from stance.amounts import counted
 from stance.answers.corrections import corrections, put_right
-from stance.cli_measuring import Commands, show_progress
+from stance.cli_measuring import show_progress
+from stance.cli_options import Commands
 from stance.copies import find_copies
 from stance.errors import ScoringCancelled, WritingError
 from stance.model.hub import keep_offline, locate
