@@ -19,6 +19,7 @@ from stance.amounts import counted, duration
 from stance.cli_measuring import add_measuring
 from stance.cli_options import add_reading_and_scoring, add_score, add_threads
 from stance.cli_report import add_report
+from stance.cli_store import add_store, tell_known, with_store
 from stance.copies import CopyKind
 from stance.engines import Engine, InTurn
 from stance.errors import EngineError, ScoringCancelled, StanceError, WritingError
@@ -215,6 +216,8 @@ def _score_one(
         source, loaded.engine, job, on_progress=_show_progress, stopped=stopped.is_set
     )
     print(file=sys.stderr)
+    if isinstance(loaded.engine, InTurn):
+        tell_known(loaded.engine.classifier)
     if copies := counts.copies.total():
         exact = counts.copies[CopyKind.EXACT]
         comments = counted(copies, "comment says", "comments say")
@@ -257,7 +260,8 @@ def _load(options: argparse.Namespace) -> AnyClassifier:
 @contextlib.contextmanager
 def _engine(options: argparse.Namespace, classifier: AnyClassifier) -> Iterator[Engine]:
     if options.engine == "local":
-        yield InTurn(classifier)
+        with with_store(options, classifier) as asked_first:
+            yield InTurn(asked_first)
         return
     from stance.model.foreign import describe
     from stance.model.threads import threads_in_use
@@ -336,6 +340,7 @@ def _parser() -> argparse.ArgumentParser:
     score = add_score(commands)
     score.set_defaults(command=_score, parser=score)
     add_report(commands, add_reading_and_scoring, _load)
+    add_store(commands)
     add_measuring(commands, add_threads)
     return parser
 

@@ -97,6 +97,11 @@ def add_reading_and_scoring(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="score comments too that are clearly not English",
     )
+    parser.add_argument(
+        "--no-store",
+        action="store_true",
+        help="neither use nor keep scores of other runs (see the command store)",
+    )
     add_threads(parser)
 
 
