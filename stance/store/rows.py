@@ -31,8 +31,8 @@ ROW_BYTES = 100
 """What a row takes at most: its 46 bytes, in pages that rows at random places leave about 2/3 full."""
 
 _LEFT_OF_FULL = 0.8
-_PIECES = 64
-"""In so many transactions a full store forgets, so that none of them is large."""
+_ENDS = [bytes([first]) for first in range(0, 256, 4)] + [b"\xff" * (HASH_BYTES + 1)]
+"""Of the pieces that a full store is gone through in, so that no transaction is large."""
 
 _AT_ONCE = 500
 """Texts in one question: SQLite has a limit on what may be bound."""
@@ -147,25 +147,27 @@ class ScoreStore:
 
         So a part of a file that is larger than the store is still found in the next run.
         """
-        ((n_rows,),) = self._connection.execute("SELECT n_rows FROM store")
+        by_day = "SELECT used, count(*) FROM scores GROUP BY used ORDER BY used"
+        with transaction(self._connection):
+            days = self._connection.execute(by_day).fetchall()
+            n_rows = sum(n for _, n in days)
+            self._connection.execute("UPDATE store SET n_rows = ?", (n_rows,))  # a bit may have flipped
         surplus = n_rows - int(_LEFT_OF_FULL * self._limit_bytes / ROW_BYTES)
         if surplus <= 0:
             return  # another process has made room
-        last, share = -1, 0.0
-        by_day = "SELECT used, count(*) FROM scores GROUP BY used ORDER BY used"
-        for day, n in self._connection.execute(by_day).fetchall():
-            if surplus <= 0:
-                break
-            last, share = day, min(1.0, surplus / n)
-            surplus -= n
-        older = "(used < ? OR used = ? AND text < ?)"
-        for low, high in pairwise(_hash_at(number / _PIECES) for number in range(_PIECES + 1)):
+        while surplus > days[0][1]:
+            surplus -= days.pop(0)[1]
+        last = days[0][0]
+        within = "DELETE FROM scores WHERE text >= ? AND text < ?"
+        for low, high in pairwise(_ENDS):
             with transaction(self._connection):
-                gone = self._connection.execute(
-                    f"DELETE FROM scores WHERE text >= ? AND text < ? AND {older}",
-                    (low, high, last, last, _hash_at(share)),
-                )
-                self._count(-gone.rowcount)
+                older = self._connection.execute(f"{within} AND used < ?", (low, high, last)).rowcount
+                this = 0
+                if surplus > 0:
+                    found = self._connection.execute(f"{within} AND used = ?", (low, high, last))
+                    this = found.rowcount
+                surplus -= this
+                self._count(-older - this)
 
     def _count(self, more: int) -> int:
         """The number of rows, after so many were added."""
@@ -190,13 +192,6 @@ class ScoreStore:
 def today() -> int:
     """The day, counted from 1970."""
     return int(time.time() // 86_400)
-
-
-def _hash_at(share: float) -> bytes:
-    """The hash below which this share of all hashes is."""
-    if share >= 1:
-        return b"\xff" * (HASH_BYTES + 1)
-    return int(share * 2**64).to_bytes(8, "big")
 
 
 def _check(text: bytes, target: int, value: bytes) -> bytes:
