@@ -100,7 +100,7 @@ def add_reading_and_scoring(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-store",
         action="store_true",
-        help="neither use nor keep scores of other runs (see the command store)",
+        help="neither use nor keep scores of other runs (see the command store); --engine ray never does",
     )
     add_threads(parser)
 

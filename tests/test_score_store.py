@@ -92,6 +92,12 @@ def test_p38_what_is_known_is_not_asked_and_comes_back_to_the_last_bit(opened):
     assert same(Scores(made.sentiment[::-1], made.stance[::-1], made.truncated[::-1]), turned)
 
 
+def test_the_shipped_model_s_scores_come_back_to_the_last_bit(opened, classifier, sample):
+    first = score_comments(sample.comments, with_store(classifier, opened()))
+    assert first.equals(score_comments(sample.comments, with_store(Asleep(), opened()), batch_size=7))
+    assert first.equals(score_comments(sample.comments, classifier))
+
+
 def test_only_unknown_texts_are_asked_in_their_order(opened):
     before = with_store(Noisy(), opened()).predict(["good 2", "bad 4"], load_targets())
     fake = Noisy()

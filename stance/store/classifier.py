@@ -23,7 +23,7 @@ from stance.targets import Target
 _SENTIMENT = 0
 _ROW = struct.Struct("<3f?")
 _ROW_FIELDS = 4
-_LIBRARIES = ("torch", "transformers", "tokenizers", "symspellpy")
+_LIBRARIES = ("torch", "onnxruntime", "transformers", "tokenizers", "symspellpy")
 
 
 class StoredClassifier:
