@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from stance import __version__
 from stance.amounts import counted, duration
 from stance.cli_measuring import add_measuring
+from stance.cli_options import add_reading_and_scoring, add_score, add_threads
 from stance.cli_report import add_report
+from stance.cli_store import add_store, tell_known, with_store
 from stance.copies import CopyKind
 from stance.engines import Engine, InTurn
 from stance.errors import EngineError, ScoringCancelled, StanceError, WritingError
@@ -29,8 +31,8 @@ from stance.reading.streams import CommentStream, open_comments
 from stance.records import SURE
 from stance.scoring import CHUNK_ROWS
 from stance.targets import load_targets
-from stance.typed import UNTESTED, parse_target
-from stance.writing import FORMS, check_form
+from stance.typed import UNTESTED
+from stance.writing import check_form
 from stance.writing.manifests import RowCounts, manifest_path
 
 if TYPE_CHECKING:
@@ -214,6 +216,8 @@ def _score_one(
         source, loaded.engine, job, on_progress=_show_progress, stopped=stopped.is_set
     )
     print(file=sys.stderr)
+    if isinstance(loaded.engine, InTurn):
+        tell_known(loaded.engine.classifier)
     if copies := counts.copies.total():
         exact = counts.copies[CopyKind.EXACT]
         comments = counted(copies, "comment says", "comments say")
@@ -256,7 +260,8 @@ def _load(options: argparse.Namespace) -> AnyClassifier:
 @contextlib.contextmanager
 def _engine(options: argparse.Namespace, classifier: AnyClassifier) -> Iterator[Engine]:
     if options.engine == "local":
-        yield InTurn(classifier)
+        with with_store(options, classifier) as asked_first:
+            yield InTurn(asked_first)
         return
     from stance.model.foreign import describe
     from stance.model.threads import threads_in_use
@@ -332,133 +337,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    score = commands.add_parser(
-        "score",
-        help="score a file of comments",
-        description="Reads a file of comments or a pasted page, and writes a CSV with your own columns "
-        "first and the scores after them. A run that was stopped or killed is gone on with by the "
-        "same command.",
-    )
-    score.add_argument(
-        "inputs",
-        metavar="INPUT",
-        nargs="+",
-        help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, or a text file with a pasted page; each may "
-        "be packed with gzip; several get an output each",
-    )
-    score.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        metavar="OUTPUT.csv",
-        help="where to write; .xlsx, .jsonl and .parquet give those forms; a folder gives "
-        "INPUT.scores.csv in it, or another --form",
-    )
-    score.add_argument(
-        "--form", choices=list(FORMS), default=".csv", help="of the outputs in a folder"
-    )
-    _reading_and_scoring(score)
-    score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")
-    score.add_argument(
-        "--restart",
-        action="store_true",
-        help="begin anew what an earlier run left unfinished; else it is gone on with",
-    )
-    score.add_argument(
-        "--report",
-        type=Path,
-        metavar="ROWS.csv",
-        help="write there what became of each row: scored, unscored or rejected, and why",
-    )
-    score.add_argument(
-        "--engine",
-        choices=["local", "ray"],
-        default="local",
-        help="ray scores with several processes, on this machine or a cluster (see docs/scale.md)",
-    )
-    score.add_argument(
-        "--address", metavar="HOST:PORT", help="of a Ray cluster; else one is started here"
-    )
-    score.add_argument(
-        "--workers",
-        type=_positive,
-        metavar="N",
-        help="processes of the Ray cluster started here; else one for every core",
-    )
+    score = add_score(commands)
     score.set_defaults(command=_score, parser=score)
-    add_report(commands, _reading_and_scoring, _load)
-    add_measuring(commands, _threads)
+    add_report(commands, add_reading_and_scoring, _load)
+    add_store(commands)
+    add_measuring(commands, add_threads)
     return parser
-
-
-def _reading_and_scoring(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--text-column", metavar="NAME", help="column with the comments; else found")
-    parser.add_argument("--encoding", metavar="NAME", help="e.g. windows-1251; else found")
-    parser.add_argument("--delimiter", metavar="CHAR", help="between cells; else found")
-    parser.add_argument("--sheet", metavar="NAME", help="of a workbook; else its first")
-    parser.add_argument(
-        "--target",
-        dest="targets",
-        action=_AddTarget,
-        default=(),
-        metavar="NAME=ALIAS,…",
-        help='another target, e.g. "NATO=the alliance"; aliases are optional, repeat for more',
-    )
-    _model(parser)
-    parser.add_argument(
-        "--any-language",
-        action="store_true",
-        help="score comments too that are clearly not English",
-    )
-    _threads(parser)
-
-
-def _model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--model",
-        metavar="PATH_OR_HUB_NAME",
-        help="another model than the shipped one: a folder with a sentiment or an entailment model, "
-        "or its name on the Hugging Face hub",
-    )
-    parser.add_argument(
-        "--download", action="store_true", help="allow --model to be fetched from the hub"
-    )
-    parser.add_argument(
-        "--revision", metavar="COMMIT", help="of --model on the hub; else its newest"
-    )
-
-
-class _AddTarget(argparse.Action):
-    """Collects targets typed as NAME or NAME=ALIAS,ALIAS."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,
-    ) -> None:
-        try:
-            target = parse_target(str(values), namespace.targets)
-        except StanceError as error:
-            raise argparse.ArgumentError(self, str(error)) from error
-        namespace.targets = (*namespace.targets, target)
-
-
-def _threads(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--threads",
-        type=_positive,
-        metavar="N",
-        help="CPU threads; else one fewer than cores, which is steadiest, or one for each Ray process",
-    )
-
-
-def _positive(text: str) -> int:
-    with contextlib.suppress(ValueError):
-        if int(text) > 0:
-            return int(text)
-    raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
 
 
 def _summary(counts: RowCounts, output: Path) -> str:

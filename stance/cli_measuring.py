@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stance.cli_options import Commands
 from stance.model.hub import keep_offline
 from stance.model.manifest import SHIPPED
 from stance.scoring import Progress
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier
 
 _LABELLED = "JSONL of rows with text, sentiment, us, uk, ru, ua"
-
-Commands = argparse._SubParsersAction
-
 
 def add_measuring(
     commands: Commands[argparse.ArgumentParser], threads: Callable[[argparse.ArgumentParser], None]

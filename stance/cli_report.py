@@ -13,7 +13,9 @@ from stance import __version__
 from stance.aggregate import scored_rows
 from stance.amounts import counted
 from stance.answers.corrections import corrections, put_right
-from stance.cli_measuring import Commands, show_progress
+from stance.cli_measuring import show_progress
+from stance.cli_options import Commands
+from stance.cli_store import tell_known, with_store
 from stance.copies import find_copies
 from stance.errors import ScoringCancelled, WritingError
 from stance.model.hub import keep_offline, locate
@@ -136,14 +138,16 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
         print(f"scored anew, for its scores cannot be taken: {found}", file=sys.stderr)
     targets = (*load_targets(), *options.targets)
     classifier = options.load(options)
-    scored = score_comments(
-        result.comments,
-        classifier,
-        targets=targets,
-        any_language=options.any_language,
-        on_progress=show_progress,
-    )
-    print(file=sys.stderr)
+    with with_store(options, classifier) as asked_first:
+        scored = score_comments(
+            result.comments,
+            asked_first,
+            targets=targets,
+            any_language=options.any_language,
+            on_progress=show_progress,
+        )
+        print(file=sys.stderr)
+        tell_known(asked_first)
     made = Restored(result, scored, targets, options.any_language, ())
     return _subject(options, made, restored=False), _model_of(options, classifier)
 

@@ -5,6 +5,7 @@ StanceError
 ├── CheckpointError    the model's folder is missing, incomplete or was changed
 ├── EngineError        there is no cluster to score on, or it is not what was asked for
 ├── ScoringCancelled   the person asked to stop
+├── StoreError         scores cannot be kept for the next run
 └── WritingError       the output cannot be written
 
 Messages never hold a comment's text: they go to the screen and may go to a log.
@@ -31,6 +32,10 @@ class EngineError(StanceError):
 
 class ScoringCancelled(StanceError):
     """Scoring was stopped on request; nothing of it is kept."""
+
+
+class StoreError(StanceError):
+    """The store of scores cannot be used; scoring goes on without it."""
 
 
 class WritingError(StanceError):

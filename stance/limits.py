@@ -1,7 +1,8 @@
-"""All limits on what comes in, in one place. Each can be raised by an environment variable.
+"""All limits, in one place. Each can be raised by an environment variable.
 
 They bound what one file can cost in memory and time; a file that passes a limit is refused with
-the limit, what was found and how to raise it, and nothing of it is read.
+the limit, what was found and how to raise it, and nothing of it is read. The last one bounds the
+store of scores, which forgets what was not used for longest.
 """
 
 from __future__ import annotations
@@ -69,3 +70,4 @@ REPLIES = Limit("STANCE_MAX_REPLIES", 100_000, "comments in one entry")
 NESTING = Limit("STANCE_MAX_NESTING", 100, "levels of nesting")
 SHEET_MEMORY = Limit("STANCE_MAX_SHEET_MEMORY", 2_000_000_000, "bytes of memory")
 SHEET_SECONDS = Limit("STANCE_MAX_SHEET_SECONDS", 120, "seconds of reading")
+STORE_BYTES = Limit("STANCE_STORE_BYTES", 1_000_000_000, "bytes of kept scores")

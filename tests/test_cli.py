@@ -19,7 +19,7 @@ def run(*arguments, cwd):
     return subprocess.run(
         [sys.executable, "-m", "stance", *map(str, arguments)],
         cwd=cwd,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(cwd)},
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(cwd), "STANCE_STORE": "off"},
         capture_output=True,
         text=True,
         check=False,

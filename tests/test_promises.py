@@ -101,15 +101,18 @@ def test_p4_where_only_the_output_folder_may_be_written(tmp_path):
         mount --bind {ROOT} {ROOT} && mount -o remount,ro,bind {ROOT}
         mount -t tmpfs none {tmp_path}/out
         touch {tmp_path}/closed/x 2>/dev/null && echo "not read-only"
-        $SCORE {tmp_path}/in.csv -o {tmp_path}/out/scores.csv 2>&1 | tail -1; ls {tmp_path}/out
+        $SCORE {tmp_path}/in.csv -o {tmp_path}/out/scores.csv 2>{tmp_path}/out/told
+        tail -1 {tmp_path}/out/told; grep -c "scores are not kept: .*Read-only" {tmp_path}/out/told
+        rm {tmp_path}/out/told; ls {tmp_path}/out
         $SCORE {tmp_path}/in.csv -o {tmp_path}/closed/scores.csv 2>&1 | tail -1
         """,
         tmp_path,
     )
     lines = done.stdout.splitlines()
     assert lines[0].startswith("read 1 rows: 1 scored"), done
-    assert lines[1:3] == ["scores.csv", "scores.csv.manifest.json"]
-    assert "closed/scores.csv: Read-only file system" in lines[3]
+    assert lines[1] == "1", "one line says that the store cannot be written"
+    assert lines[2:4] == ["scores.csv", "scores.csv.manifest.json"]
+    assert "closed/scores.csv: Read-only file system" in lines[4]
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc: Linux only")
