@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 
 from stance.errors import StanceError
+from stance.sentences import Sentence
 from stance.translation import pgettext
 
 KINDS = ("country", "demonym", "people", "capital", "seat", "leader", "army", "nickname")
@@ -101,7 +102,11 @@ def typed_target(name: str, aliases: Iterable[str] = ()) -> Target:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     key = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not re.search(r"\w", name):
-        raise StanceError(f"Expected a target's name with a letter or digit in it, found {name!r}.")
+        raise StanceError(
+            Sentence(
+                "Expected a target's name with a letter or digit in it, found {name}.", name=repr(name)
+            )
+        )
     if not key:
         key = f"{zlib.crc32(name.encode()):08x}"
     if not key[0].isalpha():

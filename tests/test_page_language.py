@@ -26,11 +26,12 @@ VIEWS = ("", "reactions", "voices", "camps", "compare", "time", "audit", "correc
 SHOWN = {"label", "help", "body", "placeholder", "options", "alt", "content", "text", "columns"}
 """Fields of Streamlit's messages that people see."""
 
-NOT_YET = ("reading",)
+NOT_YET = ()
 """Packages whose strings are English only: what was understood of a source, and what is wrong with it."""
 
 NAMES = {
     *("CSV", "Excel", "JSON", "Lines", "Parquet", "XLSX", "English", "Deutsch", "mine", "csv"),
+    *("comment", "name", "time"),
     *("outlet", "Globe", "Post", "UTC", "Ann", "Bob", "material", "warning", "python", "stance"),
     *("utf", "windows", "koi", "koi"),
     *("comments", "html", "report", "Sample", "troops", "for", "Ukraine", "Coalition", "willing"),
