@@ -28,6 +28,9 @@ MAX_SEARCHED = 20_000
 _LOOK_ALIKES = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s"})
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
+COUNTRY = "country"
+"""The context of the names of built-in targets in the file of strings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -50,7 +53,7 @@ class Target:
     @property
     def title(self) -> str:
         """Its name in the language that is spoken; a typed one as it was typed."""
-        return pgettext("country", self.name)  # `scripts/strings.py` takes the names from targets.toml
+        return pgettext(COUNTRY, self.name)  # `scripts/strings.py` takes the names from targets.toml
 
     def names(self) -> tuple[str, ...]:
         """All words that name the target, each once."""

@@ -11,7 +11,7 @@ from stance.errors import StanceError
 from stance.hand_labels import SENTIMENT_QUESTION
 from stance.records import scored_columns
 from stance.sentences import Sentence
-from stance.targets import Target, load_targets, typed_target
+from stance.targets import COUNTRY, Target, load_targets, typed_target
 from stance.translation import N_
 
 UNTESTED = N_("untested target")
@@ -100,7 +100,7 @@ def _check_free(target: Target, known: Sequence[Target]) -> None:
                     "Expected a target of its own, found {name}, which stands for {target} ({key}) "
                     "already.",
                     name=repr(name),
-                    target=Sentence(other.name, "country") if other in load_targets() else other.name,
+                    target=Sentence(other.name, COUNTRY) if other in load_targets() else other.name,
                     key=other.key,
                 )
             )

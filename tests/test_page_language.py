@@ -184,6 +184,22 @@ def test_every_string_about_a_source_can_be_translated(pseudo, elsewhere):
     assert "Score 40 comments" in [unmarked(button.label) for button in page.button]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"%PDF", b"\x1f\x8bx", b"PAR1PAR1"),
+        *(b"x,y\n1,2\n3,4\n", b'[{"a": 1}, {', b'text,b\n"abc,d\n'),
+    ],
+)
+def test_every_string_about_a_source_that_cannot_be_read_can_be_translated(pseudo, elsewhere, data):
+    page = opened(lang="de")
+    next(b for b in page.button if b.label == "⟦Add comments⟧").click().run()
+    page.file_uploader[0].set_value(("mine.csv", data, "text/csv")).run()
+    assert "⟦This could not be read as comments.⟧" in [error.value for error in fine(page).error]
+    names = {"expecting", "property", "enclosed", "in", "double", "quotes", "arrowinvalid"}  # Python's
+    assert not untranslated(page, elsewhere, names | {"name"})
+
+
 def frame(page):
     return next(m.value for m in page.markdown if m.value.startswith("#####"))
 

@@ -150,10 +150,11 @@ def _refuse_options(found: str, **options: object) -> None:
     given = [Sentence(name) for name in options if options[name] not in (None, False)]
     if not given:
         return
+    both = N_("{some} and {one}")
     raise ReadingError(
         Sentence(
             "Expected a source that the choice of {options} is for, found {found}. {fix}",
-            options=reduce(lambda some, one: Sentence("{some} and {one}", some=some, one=one), given),
+            options=reduce(lambda some, one: Sentence(both, some=some, one=one), given),
             found=Sentence(found),
             fix=Sentence("Leave it out.") if len(given) == 1 else Sentence("Leave them out."),
         )

@@ -143,6 +143,7 @@ def asked_note(encoding: str) -> str:
 
 def undecodable(encoding: str, line: int, byte: int) -> ReadingError:
     """The error for the first byte that an encoding does not have."""
+    shown = f"0x{byte:02x}"
     return ReadingError(
         Sentence(
             "Expected text in the encoding {encoding}, found a byte at line {line} that it does not have "
@@ -150,7 +151,7 @@ def undecodable(encoding: str, line: int, byte: int) -> ReadingError:
             "UTF-8.",
             encoding=encoding,
             line=str(line),
-            byte=f"0x{byte:02x}",
+            byte=shown,
         )
     )
 
