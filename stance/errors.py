@@ -8,7 +8,8 @@ StanceError
 ├── StoreError         scores cannot be kept for the next run
 └── WritingError       the output cannot be written
 
-Messages never hold a comment's text: they go to the screen and may go to a log.
+Messages never hold a comment's text: they go to the screen and may go to a log. One that the page can
+show is a `Sentence`: English as a string, and spoken where it is shown.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from __future__ import annotations
 
 class StanceError(Exception):
     """Root of all errors of this package; its message is one line for the person at the screen."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class ReadingError(StanceError):

@@ -21,6 +21,7 @@ from stance.labels import Sentiment, Stance
 from stance.reading.decoding import decode
 from stance.reading.rows import Row, find_delimiter, split_rows
 from stance.records import Comment
+from stance.sentences import Sentence
 from stance.targets import Target
 from stance.translation import N_
 
@@ -32,6 +33,7 @@ OTHER_TEXT = N_("about a comment whose text is another one here")
 NO_QUESTION = N_("about a target that this set was not asked about")
 """Why labels of a file are left out."""
 
+_EXAMPLE = "2026-11-27T03:00:00Z"
 _SHOWN = 30
 """Characters of a cell that an error shows: no label, name or time is longer."""
 
@@ -112,14 +114,24 @@ def _rows(data: bytes) -> tuple[Sequence[Row], dict[str, int]]:
     missing = [name for name in COLUMNS if name not in header.cells]
     if missing:
         raise ReadingError(
-            f"Expected the columns {', '.join(COLUMNS)} in line {header.line}, found none called "
-            f"{', '.join(missing)}. Choose a file of labels that this desk made."
+            Sentence(
+                "Expected the columns {columns} in line {line}, found none called {missing}. Choose a "
+                "file of labels that this desk made.",
+                columns=", ".join(COLUMNS),
+                line=str(header.line),
+                missing=", ".join(missing),
+            )
         )
     for row in rows:
         if len(row.cells) != len(header.cells):
             raise ReadingError(
-                f"Expected {len(header.cells)} cells in line {row.line}, as in the header, found "
-                f"{len(row.cells)}. Mend that line, or download the labels again."
+                Sentence(
+                    "Expected {width} cells in line {line}, as in the header, found {n}. Mend that line, "
+                    "or download the labels again.",
+                    width=str(len(header.cells)),
+                    line=str(row.line),
+                    n=str(len(row.cells)),
+                )
             )
     return rows, {name: header.cells.index(name) for name in COLUMNS}
 
@@ -135,7 +147,7 @@ def _label(row: Row, places: Mapping[str, int]) -> tuple[HandLabel, str]:
     # Who sees the model's label and can't tell leaves it as it is.
     _check(row, "label", cell["label"], [*map(str, order), *([UNCLEAR] if blind else [])])
     if not is_time(cell["at"]):
-        raise _unexpected(row, "at", "a time such as 2026-11-27T03:00:00Z", cell["at"])
+        raise _unexpected(row, "at", Sentence("a time such as {example}", example=_EXAMPLE), cell["at"])
     label = HandLabel(
         cell["comment_id"],
         cell["question"],
@@ -149,13 +161,19 @@ def _label(row: Row, places: Mapping[str, int]) -> tuple[HandLabel, str]:
 
 def _check(row: Row, column: str, found: str, allowed: Sequence[str]) -> None:
     if found not in allowed:
-        raise _unexpected(row, column, f"one of {', '.join(allowed)}", found)
+        raise _unexpected(row, column, Sentence("one of {names}", names=", ".join(allowed)), found)
 
 
-def _unexpected(row: Row, column: str, expected: str, found: str) -> ReadingError:
+def _unexpected(row: Row, column: str, expected: Sentence, found: str) -> ReadingError:
     return ReadingError(
-        f"Expected {expected} in the column {column} of line {row.line}, found {found[:_SHOWN]!r}. "
-        "Correct that cell, or take the line out, and choose the file again."
+        Sentence(
+            "Expected {expected} in the column {column} of line {line}, found {found}. Correct that cell, "
+            "or take the line out, and choose the file again.",
+            expected=expected,
+            column=column,
+            line=str(row.line),
+            found=repr(found[:_SHOWN]),
+        )
     )
 
 

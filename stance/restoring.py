@@ -25,8 +25,10 @@ from stance.reading.tables import row_digest
 from stance.records import ReadResult, column_kinds, exported_targets
 from stance.restored_labels import Answer, answers_by_hand, as_the_model_gave, learned_from
 from stance.scoring import mention_columns
+from stance.sentences import Sentence
 from stance.targets import Target, load_targets, typed_target
 from stance.text import why_unscored
+from stance.translation import N_
 from stance.typed import MAX_TYPED
 
 _ROUNDING = 2e-6
@@ -54,7 +56,7 @@ class Restored:
     learned_from: int = 0
 
 
-def restore(result: ReadResult) -> Restored | str | None:
+def restore(result: ReadResult) -> Restored | Sentence | None:
     """The scored set that an export of ours was made of.
 
     Returns:
@@ -77,26 +79,38 @@ def restore(result: ReadResult) -> Restored | str | None:
         labels = sorted((answer.by_hand for answer in answers), key=lambda label: label.at)
         return replace(restored, labels=tuple(labels), learned_from=_learned_from(result, tail))
     except _Odd as odd:
-        return str(odd)
+        return odd.why
 
 
 class _Odd(Exception):
     """Why scores cannot be taken as they are."""
 
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+_OTHER = N_("Line {line} has something else in {column}.")
+
+
+def _odd_line(line: int, why: str, column: str = "") -> _Odd:
+    return _Odd(Sentence(why, line=str(line), column=repr(column)))
+
 
 def _targets(keys: Sequence[str]) -> tuple[Target, ...]:
     known = {target.key: target for target in load_targets()}
     if len(keys) > len(known) + MAX_TYPED:
-        raise _Odd(f"It has more than {MAX_TYPED} targets besides those that are always asked about.")
+        why = N_("It has more than {most} targets besides those that are always asked about.")
+        raise _Odd(Sentence(why, most=MAX_TYPED))
     try:
         targets = tuple(known.get(key) or typed_target(key.replace("_", " ")) for key in keys)
     except StanceError as error:
-        raise _Odd("Its targets are not known here.") from error
+        raise _Odd(Sentence("Its targets are not known here.")) from error
     asked = (SENTIMENT_QUESTION, *keys)
     if len(set(asked)) < len(asked) or tuple(target.key for target in targets) != tuple(keys):
-        raise _Odd("Its targets are not known here.")
+        raise _Odd(Sentence("Its targets are not known here."))
     if targets[: len(known)] != tuple(known.values()):
-        raise _Odd("It lacks targets that are always asked about.")
+        raise _Odd(Sentence("It lacks targets that are always asked about."))
     return targets
 
 
@@ -109,7 +123,7 @@ def _scored(result: ReadResult, first: int, keys: Sequence[str]) -> pd.DataFrame
             try:
                 values.append(read(comment.cells[place]))
             except ValueError as error:
-                raise _Odd(f"Line {comment.line} has something else in {name!r}.") from error
+                raise _odd_line(comment.line, _OTHER, name) from error
         columns[name] = values
     scored = pd.DataFrame(columns, columns=list(column_kinds(keys)))
     floats = [name for name, kind in column_kinds(keys).items() if kind is float]
@@ -131,7 +145,7 @@ def _answers(
                 {str(name): cell for name, cell in row.items()}, cells, [SENTIMENT_QUESTION, *keys]
             )
         except ValueError as error:
-            raise _Odd(f"Line {comment.line} has something else in {str(error)!r}.") from error
+            raise _odd_line(comment.line, _OTHER, str(error)) from error
     return found
 
 
@@ -144,9 +158,10 @@ def _learned_from(result: ReadResult, tail: Sequence[str]) -> int:
         try:
             numbers.add(learned_from(comment.cells[-1]))
         except ValueError as error:
-            raise _Odd(f"Line {comment.line} has something else in {str(error)!r}.") from error
+            raise _odd_line(comment.line, _OTHER, str(error)) from error
         if len(numbers) > 1:
-            raise _Odd(f"Line {comment.line} has another number in {records.LEARNED_FROM!r}.")
+            why = N_("Line {line} has another number in {column}.")
+            raise _odd_line(comment.line, why, records.LEARNED_FROM)
     return max(numbers, default=0)
 
 
@@ -198,13 +213,14 @@ def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str])
         right = np.where(unscored, np.isnan(table).all(axis=1) & (given == ""), right)
         if not right.all():
             line = result.comments[int(np.argmin(right))].line
-            raise _Odd(f"Line {line} has a label in {name!r} that its probabilities do not give.")
+            why = N_("Line {line} has a label in {column} that its probabilities do not give.")
+            raise _odd_line(line, why, name)
 
 
 def _check_ids(scored: pd.DataFrame) -> None:
     ids = scored[records.COMMENT_ID]
     if (ids == "").any() or ids.duplicated().any():
-        raise _Odd("Some of its comments have no id or the same one.")
+        raise _Odd(Sentence("Some of its comments have no id or the same one."))
 
 
 def _check_rows(result: ReadResult, first: int, ids: Sequence[str]) -> None:
@@ -221,7 +237,8 @@ def _check_rows(result: ReadResult, first: int, ids: Sequence[str]) -> None:
         return
     for row, comment_id in rows:
         if not _is_of(row, comment_id):
-            raise _Odd(f"Line {row.line} has other cells than those that were scored.")
+            why = N_("Line {line} has other cells than those that were scored.")
+            raise _odd_line(row.line, why)
 
 
 def _is_of(row: Row, comment_id: str) -> bool:
@@ -245,7 +262,7 @@ def _with_text(
         if (any_language := _any_language(texts, scored)) is not None and _fits(texts, scored):
             fitting.append((place, any_language))
     if not fitting:
-        raise _Odd("None of its columns has the texts that these scores belong to.")
+        raise _Odd(Sentence("None of its columns has the texts that these scores belong to."))
     place, any_language = fitting[0]
     comments = tuple(
         replace(comment, comment_id=own, text=comment.cells[place], cells=comment.cells[:first])

@@ -1,12 +1,13 @@
 """Sentences that are made in English and said later, in whatever language is spoken then.
 
-For what goes both to files and to people, such as how a source was read: machines are given the English.
+For what goes both to files and to people, such as how a source was read, or an error: machines are given
+the English.
 """
 
 from __future__ import annotations
 
 from stance.amounts import number
-from stance.translation import _
+from stance.translation import _, pgettext
 
 
 class Sentence(str):
@@ -16,20 +17,24 @@ class Sentence(str):
     'JSON Lines: 1,234 lines.'
     """
 
-    __slots__ = ("key", "names")
+    __slots__ = ("context", "key", "names")
 
     key: str
+    context: str
     names: dict[str, str | int]
 
-    def __new__(cls, key: str, /, **names: str | int) -> Sentence:
-        """`key` stands in the file of strings; whole numbers among the names are grouped as people do."""
+    def __new__(cls, key: str, context: str = "", /, **names: str | int) -> Sentence:
+        """`key` stands in the file of strings, in `context` if there is one.
+
+        Whole numbers among the names are grouped as people do.
+        """
         shown = {name: value if isinstance(value, str) else f"{value:,}" for name, value in names.items()}
         sentence = super().__new__(cls, key.format(**shown))
-        sentence.key, sentence.names = key, names
+        sentence.key, sentence.context, sentence.names = key, context, names
         return sentence
 
-    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, str | int]]:
-        return (self.key,), self.names
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str], dict[str, str | int]]:
+        return (self.key, self.context), self.names
 
 
 def spoken(text: str) -> str:
@@ -40,4 +45,7 @@ def spoken(text: str) -> str:
         name: spoken(value) if isinstance(value, str) else number(value)
         for name, value in text.names.items()
     }
-    return _(text.key).format(**shown) if text.key else ""
+    if not text.key:
+        return ""
+    said = pgettext(text.context, text.key) if text.context else _(text.key)
+    return said.format(**shown)

@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 
 from stance.errors import StanceError
+from stance.sentences import Sentence
 from stance.translation import pgettext
 
 KINDS = ("country", "demonym", "people", "capital", "seat", "leader", "army", "nickname")
@@ -26,6 +27,9 @@ MAX_SEARCHED = 20_000
 
 _LOOK_ALIKES = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s"})
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+COUNTRY = "country"
+"""The context of the names of built-in targets in the file of strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Target:
     @property
     def title(self) -> str:
         """Its name in the language that is spoken; a typed one as it was typed."""
-        return pgettext("country", self.name)  # `scripts/strings.py` takes the names from targets.toml
+        return pgettext(COUNTRY, self.name)  # `scripts/strings.py` takes the names from targets.toml
 
     def names(self) -> tuple[str, ...]:
         """All words that name the target, each once."""
@@ -101,7 +105,11 @@ def typed_target(name: str, aliases: Iterable[str] = ()) -> Target:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     key = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not re.search(r"\w", name):
-        raise StanceError(f"Expected a target's name with a letter or digit in it, found {name!r}.")
+        raise StanceError(
+            Sentence(
+                "Expected a target's name with a letter or digit in it, found {name}.", name=repr(name)
+            )
+        )
     if not key:
         key = f"{zlib.crc32(name.encode()):08x}"
     if not key[0].isalpha():

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from stance.errors import StanceError
 from stance.hand_labels import SENTIMENT_QUESTION
 from stance.records import scored_columns
-from stance.targets import Target, load_targets, typed_target
+from stance.sentences import Sentence
+from stance.targets import COUNTRY, Target, load_targets, typed_target
 from stance.translation import N_
 
 UNTESTED = N_("untested target")
@@ -40,7 +41,9 @@ def parse_target(text: str, before: Sequence[Target] = ()) -> Target:
     name, _, aliases = text.partition("=")
     target = typed_target(name.strip(), [part.strip() for part in aliases.split(",") if part.strip()])
     if len(before) >= MAX_TYPED:
-        raise StanceError(f"Expected at most {MAX_TYPED} typed targets, found one more.")
+        raise StanceError(
+            Sentence("Expected at most {most} typed targets, found one more.", most=MAX_TYPED)
+        )
     _check_names(target)
     _check_free(target, (*load_targets(), *before))
     return target
@@ -59,7 +62,8 @@ def parse_targets(lines: str) -> tuple[Target, ...]:
         try:
             targets.append(parse_target(line, targets))
         except StanceError as error:
-            raise StanceError(f"Line {number}: {error}") from error
+            said = Sentence("Line {line}: {error}", line=str(number), error=error.message)
+            raise StanceError(said) from error
     return tuple(targets)
 
 
@@ -67,16 +71,24 @@ def _check_names(target: Target) -> None:
     for name in target.names():
         if len(name) > MAX_NAME or not name.isprintable() or not any(map(str.isalnum, name)):
             raise StanceError(
-                f"Expected names of at most {MAX_NAME} characters with a letter or digit, "
-                f"found {name[:MAX_NAME]!r} in {target.name[:MAX_NAME]!r}."
+                Sentence(
+                    "Expected names of at most {most} characters with a letter or digit, found {name} in "
+                    "{target}.",
+                    most=MAX_NAME,
+                    name=repr(name[:MAX_NAME]),
+                    target=repr(target.name[:MAX_NAME]),
+                )
             )
 
 
 def _check_free(target: Target, known: Sequence[Target]) -> None:
     if target.key == SENTIMENT_QUESTION:
         raise StanceError(
-            f"Expected a target of its own, found {target.name!r}, which is what the question about the "
-            "tone is called: choose another name."
+            Sentence(
+                "Expected a target of its own, found {name}, which is what the question about the tone is "
+                "called: choose another name.",
+                name=repr(target.name),
+            )
         )
     taken = {name.casefold(): other for other in known for name in other.names()}
     taken |= {other.key: other for other in known}
@@ -84,12 +96,21 @@ def _check_free(target: Target, known: Sequence[Target]) -> None:
         other = taken.get(name.casefold())
         if other is not None:
             raise StanceError(
-                f"Expected a target of its own, found {name!r}, which stands for "
-                f"{other.name} ({other.key}) already."
+                Sentence(
+                    "Expected a target of its own, found {name}, which stands for {target} ({key}) "
+                    "already.",
+                    name=repr(name),
+                    target=Sentence(other.name, COUNTRY) if other in load_targets() else other.name,
+                    key=other.key,
+                )
             )
     columns = scored_columns([other.key for other in (*known, target)])
     doubled = sorted({column for column in columns if columns.count(column) > 1})
     if doubled:
         raise StanceError(
-            f"Expected a name with columns of its own, found {target.name!r}: {doubled[0]} is taken."
+            Sentence(
+                "Expected a name with columns of its own, found {name}: {column} is taken.",
+                name=repr(target.name),
+                column=doubled[0],
+            )
         )

@@ -26,11 +26,12 @@ VIEWS = ("", "reactions", "voices", "camps", "compare", "time", "audit", "correc
 SHOWN = {"label", "help", "body", "placeholder", "options", "alt", "content", "text", "columns"}
 """Fields of Streamlit's messages that people see."""
 
-NOT_YET = ("reading",)
+NOT_YET = ()
 """Packages whose strings are English only: what was understood of a source, and what is wrong with it."""
 
 NAMES = {
     *("CSV", "Excel", "JSON", "Lines", "Parquet", "XLSX", "English", "Deutsch", "mine", "csv"),
+    *("comment", "name", "time"),
     *("outlet", "Globe", "Post", "UTC", "Ann", "Bob", "material", "warning", "python", "stance"),
     *("utf", "windows", "koi", "koi"),
     *("comments", "html", "report", "Sample", "troops", "for", "Ukraine", "Coalition", "willing"),
@@ -181,6 +182,22 @@ def test_every_string_about_a_source_can_be_translated(pseudo, elsewhere):
     page.file_uploader[0].set_value(("mine.csv", CSV.encode(), "text/csv")).run()
     assert not untranslated(fine(page), elsewhere, {"good", "bad", "putin", "day"})
     assert "Score 40 comments" in [unmarked(button.label) for button in page.button]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"%PDF", b"\x1f\x8bx", b"PAR1PAR1"),
+        *(b"x,y\n1,2\n3,4\n", b'[{"a": 1}, {', b'text,b\n"abc,d\n'),
+    ],
+)
+def test_every_string_about_a_source_that_cannot_be_read_can_be_translated(pseudo, elsewhere, data):
+    page = opened(lang="de")
+    next(b for b in page.button if b.label == "⟦Add comments⟧").click().run()
+    page.file_uploader[0].set_value(("mine.csv", data, "text/csv")).run()
+    assert "⟦This could not be read as comments.⟧" in [error.value for error in fine(page).error]
+    names = {"expecting", "property", "enclosed", "in", "double", "quotes", "arrowinvalid"}  # Python's
+    assert not untranslated(page, elsewhere, names | {"name"})
 
 
 def frame(page):

@@ -14,10 +14,13 @@ from babel.messages.pofile import read_po
 from scripts.strings import KEYWORDS, TEMPLATE, as_file, is_translated, template, updated
 from stance import translation
 from stance.amounts import duration, number, numbered
+from stance.errors import StanceError
 from stance.labels import STANCE_STYLES, Stance
+from stance.limits import ROWS
 from stance.sentences import Sentence, spoken
 from stance.targets import load_targets, typed_target
 from stance.translation import FOLDER, _, language, languages, pgettext, speaking
+from stance.typed import parse_targets
 from tests.conftest import ROOT
 
 SHIPPED = sorted(FOLDER.glob("*.po"))
@@ -125,6 +128,45 @@ def test_a_sentence_is_english_for_machines_and_said_later_in_any_language(two_l
         assert spoken("Against") == "Against", "a plain text is data"
         assert spoken(Sentence("")) == "", "gettext's header is no sentence"
         assert spoken(Sentence("{name}", name="{braces}")) == "{braces}"
+
+
+def test_an_error_is_english_for_machines_and_spoken_on_the_page():
+    with pytest.raises(StanceError) as caught:
+        parse_targets("NATO\nThe bear=Putin")
+    english = "Line 2: Expected a target of its own, found 'Putin', which stands for Russia (ru) already."
+    for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
+        with speaking("de"):
+            assert str(error) == english
+            said = spoken(error.message)
+        assert said.startswith("Zeile 2: ") and "'Putin'" in said and "Russland (ru)" in said
+    with speaking("de"):
+        too_many = ROWS.error("a table", 2_000_001)
+        assert "2.000.001" in spoken(too_many.message) and "2,000,001" in str(too_many)
+
+
+COMMAND_LINE_ONLY = {
+    *("told", "changed", "check_delimiter"),
+    *("__post_init__", "load_targets", "_target"),
+}
+"""Functions with errors about what only a command or code can give: paths, names of signs, our files."""
+
+
+def test_errors_that_the_page_can_show_can_be_spoken():
+    found = []
+    folders = [*(ROOT / "stance" / "reading").glob("*.py"), *(ROOT / "stance" / "answers").glob("*.py")]
+    names = ("limits", "typed", "targets", "hand_label_files", "writing/forms")
+    for path in sorted([*folders, *(ROOT / "stance" / f"{name}.py" for name in names)]):
+        for part in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(part, ast.FunctionDef) or part.name in COMMAND_LINE_ONLY:
+                continue
+            found += [
+                f"{path.name}:{call.lineno} in {part.name}"
+                for call in ast.walk(part)
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+                and call.func.id in ("ReadingError", "StanceError", "WritingError", "QuoteError")
+                and isinstance(call.args[0], ast.Constant | ast.JoinedStr)
+            ]
+    assert not found
 
 
 def test_the_template_has_the_strings_of_today():

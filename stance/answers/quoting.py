@@ -16,6 +16,7 @@ from stance.errors import StanceError
 from stance.hand_labels import SENTIMENT_QUESTION
 from stance.labels import Sentiment, Stance
 from stance.records import Comment
+from stance.sentences import Sentence
 from stance.targets import Target
 
 SUREST = 2
@@ -154,13 +155,23 @@ def quote_chosen(
         StanceError: an id is of no comment of the set, or there are more than `MOST_CHOSEN`.
     """
     if len(ids) > MOST_CHOSEN:
-        raise StanceError(f"Expected at most {MOST_CHOSEN} comments to quote, found {len(ids)}.")
+        raise StanceError(
+            Sentence(
+                "Expected at most {most} comments to quote, found {n}.",
+                most=str(MOST_CHOSEN),
+                n=str(len(ids)),
+            )
+        )
     by_id = {comment.comment_id: comment for comment in comments}
     if unknown := [comment_id for comment_id in ids if comment_id not in by_id]:
         named = ", ".join(repr(comment_id[:_NAME]) for comment_id in unknown[:_NAMED])
         raise StanceError(
-            f"Expected ids of comments of this set to quote, found {named}. The column "
-            f"{records.COMMENT_ID} of an export has them."
+            Sentence(
+                "Expected ids of comments of this set to quote, found {names}. The column {column} of an "
+                "export has them.",
+                names=named,
+                column=records.COMMENT_ID,
+            )
         )
     wanted = scored[scored[records.COMMENT_ID].isin(list(ids))]
     rows = wanted.set_index(records.COMMENT_ID).to_dict("index")

@@ -19,8 +19,9 @@ from stance.page.state import add_set
 from stance.records import ReadResult
 from stance.restoring import Restored
 from stance.scoring import Progress, score_comments
+from stance.sentences import spoken
 from stance.targets import Target, load_targets
-from stance.translation import _
+from stance.translation import N_, _
 
 _JOB, _NOTICE, _DONE = "job", "notice", "added set"
 _DRAWN_BEFORE = 20
@@ -169,10 +170,10 @@ def _sources() -> list[Source]:
 def _uploaded(files: list[Any]) -> list[Source]:
     """The files within the limits, which the browser's side checks too but cannot enforce."""
     try:
-        UPLOADS.check(len(files), "one upload")
-        UPLOADED_BYTES.check(sum(file.size for file in files), "uploads at once")
+        UPLOADS.check(len(files), N_("one upload"))
+        UPLOADED_BYTES.check(sum(file.size for file in files), N_("uploads at once"))
     except ReadingError as error:
-        show_problem(_("These files were not taken."), str(error))
+        show_problem(_("These files were not taken."), error.message)
         return []
     sources = []
     for file in files:
@@ -266,7 +267,7 @@ def _added(job: _Job, report: Callable[[Progress], None]) -> str:
 
 def _show_failed(job: _Job, error: StanceError) -> None:
     """Why the first source was not scored, and which others wait no longer."""
-    detail = f"{_read_of(job.results[0]).name}: {error}"
+    detail = f"{_read_of(job.results[0]).name}: {spoken(error.message)}"
     if waiting := ", ".join(_read_of(other).name for other in job.results[1:]):
         detail += " " + _("Not scored either: {names}.").format(names=waiting)
     show_problem(_("The comments were not scored."), detail)

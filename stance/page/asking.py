@@ -50,7 +50,7 @@ def _with_typed(lines: str) -> tuple[Target, ...]:
     try:
         typed = parse_targets(lines)
     except StanceError as error:
-        show_problem(_("This cannot be asked about."), str(error))
+        show_problem(_("This cannot be asked about."), error.message)
         return ()
     for target in typed:
         found_by = _("{target}, found by: {names}")

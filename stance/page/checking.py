@@ -20,7 +20,7 @@ from stance.reading import ColumnChoice, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.restoring import Restored, restore
-from stance.sentences import spoken
+from stance.sentences import Sentence, spoken
 from stance.translation import N_, _
 from stance.wording.corrections import comes_along
 
@@ -79,12 +79,12 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
     """The scores that come with an export of ours, unless the person wants new ones."""
     # Two exports of other texts may have the same notes, but not the same bytes.
     key = draft_key(source.data, "restored", result.columns, result.notes)
-    found: Restored | str | None = _once(key, lambda: restore(result), kept)
-    if isinstance(found, str):
+    found: Restored | Sentence | None = _once(key, lambda: restore(result), kept)
+    if isinstance(found, Sentence):
         st.warning(
             _("This looks like an export of this desk, but its scores cannot be taken over.")
         )
-        st.text(" ".join((found, _("All comments will be scored anew."))))
+        st.text(" ".join((spoken(found), _("All comments will be scored anew."))))
         return None
     if found is None:
         return None
@@ -127,7 +127,7 @@ def _read(source: Source, kept: int) -> ReadResult | None:
     try:
         return _read_once(source, kind, layout, choices, kept)
     except ReadingError as error:
-        show_problem(_("This could not be read as comments."), str(error))
+        show_problem(_("This could not be read as comments."), error.message)
         return None
 
 

@@ -76,7 +76,7 @@ def _download(
         try:
             made.update(of=key, data=FORMS[form](comment_set.result, rows))
         except WritingError as error:
-            show_problem(_("These rows cannot be written in that form."), str(error))
+            show_problem(_("These rows cannot be written in that form."), error.message)
             return
     data = made["data"]
     place.download_button(

@@ -63,7 +63,7 @@ def show_explanation(
     try:
         explanation = _explained(text, targets.get(chosen))
     except StanceError as error:
-        show_problem(_("This comment was not explained."), str(error))
+        show_problem(_("This comment was not explained."), error.message)
         return
     _show(explanation)
     if other_labels:

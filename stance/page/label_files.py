@@ -49,7 +49,7 @@ def _take(comment_set: CommentSet, data: bytes) -> tuple[str, str, str]:
             data, comment_set.result.comments, comment_set.targets, now=time_text(datetime.now(UTC))
         )
     except StanceError as error:
-        return "", "", str(error)
+        return "", "", error.message
     labels = hand_labels(comment_set)
     both = joined(labels, read.labels)
     labels[:] = both.labels

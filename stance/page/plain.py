@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from stance.sentences import spoken
 from stance.translation import N_, _
 
 if TYPE_CHECKING:
@@ -130,10 +131,13 @@ def _mark(escaped: str, weight: float, strength: float, poles: Poles, title: str
 
 
 def show_problem(headline: str, detail: str) -> None:
-    """A problem: our headline, then a detail that may hold names from the person's file."""
+    """A problem: our headline, then a detail that may hold names from the person's file.
+
+    The message of an error is spoken here (see `Sentence`); any other detail stays as it is.
+    """
     with st.container(border=True):
         st.error(headline)
-        st.text(detail)
+        st.text(spoken(detail))
 
 
 FAILED = N_("Something went wrong here.")

@@ -55,7 +55,7 @@ def show_report(comment_set: CommentSet) -> None:
             try:
                 made["file"] = (wishes, make_report(subject, model, wishes))
             except StanceError as error:
-                show_problem(_("The report could not be made."), str(error))
+                show_problem(_("The report could not be made."), error.message)
                 return
     made_with, data = made.get("file", (None, b""))
     if made_with == wishes:

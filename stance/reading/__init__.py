@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,8 @@ from stance.reading.sheets import Sheet, read_sheet, sheet_kind
 from stance.reading.tables import read_rows, read_table
 from stance.reading.unpacking import unpack
 from stance.records import ReadResult
+from stance.sentences import Sentence
+from stance.translation import N_
 
 __all__ = [
     "ColumnChoice",
@@ -46,6 +49,9 @@ __all__ = [
 ]
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab")
+_OPTIONS = (N_("delimiter"), N_("header"), N_("encoding"), N_("sheet"), N_("page"))
+"""Options of `read_comments` that not every source has, as errors call them."""
+_SHEETS = {"workbook": N_("a workbook"), "parquet": N_("a parquet")}
 _SURE = 0.8
 _LIKELY = 0.5
 
@@ -72,16 +78,16 @@ def read_comments(
     data = source if isinstance(source, bytes) else read_source(source)
     if name is None:
         name = "pasted text" if isinstance(source, bytes) else Path(source).name
-    FILE_BYTES.check(len(data), "a file")
+    FILE_BYTES.check(len(data), N_("a file"))
     data, unpacked = unpack(data)
     columns = columns or ColumnChoice(text=text_column)
     if sort := sheet_kind(data):
-        _refuse_options(f"a {sort}", delimiter=delimiter, encoding=encoding, page=kind == "page")
+        _refuse_options(_SHEETS[sort], delimiter=delimiter, encoding=encoding, page=kind == "page")
         found = read_sheet(data, sort, sheet=sheet)
         shape = _sheet_shape(found, header, columns)
         result = read_rows(shape, name=name, columns=columns)
         return replace(result, notes=(*unpacked, *found.notes, *result.notes), form="sheet")
-    _refuse_options("no workbook", sheet=sheet)
+    _refuse_options(N_("no workbook"), sheet=sheet)
     decoded = decode(data, encoding=encoding)
     if kind != "page" and looks_like_json(decoded.text):
         _refuse_options("JSON", delimiter=delimiter, header=header)
@@ -93,8 +99,10 @@ def read_comments(
     about_tables = columns != ColumnChoice() or delimiter is not None or header is not None
     if kind == "page" and about_tables:
         raise ReadingError(
-            "Expected a page, found options for tables (text column, delimiter or header). "
-            "Leave them out, or read the source as a table."
+            Sentence(
+                "Expected a page, found options for tables (text column, delimiter or header). Leave "
+                "them out, or read the source as a table."
+            )
         )
     if kind == "table" or about_tables:
         result = read_table(
@@ -139,11 +147,18 @@ def _sheet_shape(found: Sheet, header: bool | None, columns: ColumnChoice) -> Ta
 
 def _refuse_options(found: str, **options: object) -> None:
     """Raise for an option that means nothing for what the source is: it was meant for another."""
-    if given := [name for name, value in options.items() if value not in (None, False)]:
-        raise ReadingError(
-            f"Expected a source that the choice of {' and '.join(given)} is for, found {found}. "
-            f"Leave {'it' if len(given) == 1 else 'them'} out."
+    given = [Sentence(name) for name in options if options[name] not in (None, False)]
+    if not given:
+        return
+    both = N_("{some} and {one}")
+    raise ReadingError(
+        Sentence(
+            "Expected a source that the choice of {options} is for, found {found}. {fix}",
+            options=reduce(lambda some, one: Sentence(both, some=some, one=one), given),
+            found=Sentence(found),
+            fix=Sentence("Leave it out.") if len(given) == 1 else Sentence("Leave them out."),
         )
+    )
 
 
 def _read_either(text: str, name: str) -> ReadResult:
@@ -186,5 +201,5 @@ def read_source(path: str | os.PathLike[str]) -> bytes:
         ReadingError: there is no file that can be read.
     """
     with told(path):
-        FILE_BYTES.check(Path(path).stat().st_size, "a file")
+        FILE_BYTES.check(Path(path).stat().st_size, N_("a file"))
         return Path(path).read_bytes()

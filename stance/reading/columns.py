@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from stance.errors import ReadingError
+from stance.sentences import Sentence
 from stance.translation import N_
 
 
@@ -165,15 +166,23 @@ def _given(wanted: str | int, names: Sequence[str], role: str) -> int:
 
 def missing_column(role: str, names: Sequence[str], wanted: str = "") -> ReadingError:
     """The error for a column that was asked for, or for a text column that cannot be guessed."""
-    expected = f"named {wanted[:_MAX_HEADER_CELL]!r}" if wanted else "with the comments' text"
-    shown = ", ".join(repr(name[:_MAX_HEADER_CELL]) for name in names[:30])
-    fix = "Choose one of these."
+    expected = Sentence("with the comments' text")
+    if wanted:
+        expected = Sentence("named {name}", name=repr(wanted[:_MAX_HEADER_CELL]))
+    fix = Sentence("Choose one of these.")
     if role == "text":
-        fix = (
-            "Say which of them it is: on the page under “Read wrongly?”, "
-            "on the command line with --text-column NAME."
+        fix = Sentence(
+            "Say which of them it is: on the page under “Read wrongly?”, on the command line with "
+            "--text-column NAME."
         )
-    return ReadingError(f"Expected a column {expected}, found the columns {shown}. {fix}")
+    return ReadingError(
+        Sentence(
+            "Expected a column {expected}, found the columns {columns}. {fix}",
+            expected=expected,
+            columns=", ".join(repr(name[:_MAX_HEADER_CELL]) for name in names[:30]),
+            fix=fix,
+        )
+    )
 
 
 def _by_name(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stance.errors import ReadingError
 from stance.reading.legacy import guess_legacy
 from stance.sentences import Sentence
+from stance.translation import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,21 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_SAVE_AS_CSV = "Open it in its own program, save the sheet as CSV (UTF-8) and open that file."
-_UNPACK = "Unpack it and open the CSV or text file inside."
-_COPY_TEXT = "Open it, copy the comments as text and paste them."
+_SAVE_AS_CSV = N_("Open it in its own program, save the sheet as CSV (UTF-8) and open that file.")
+_UNPACK = N_("Unpack it and open the CSV or text file inside.")
+_EXPORT = N_("Export the comments as CSV (UTF-8).")
+_SAVED = N_("Check that it was saved in full.")
+_COPY_TEXT = N_("Open it, copy the comments as text and paste them.")
 _SIGNATURES = (
-    (b"PK\x03\x04", "a ZIP archive or a document that is no workbook", _UNPACK),
-    (b"PK\x05\x06", "an empty ZIP archive", _UNPACK),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS or DOC)", _SAVE_AS_CSV),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
-    (b"Rar!", "a RAR archive", _UNPACK),
-    (b"%PDF", "a PDF document", _COPY_TEXT),
-    (b"{\\rtf", "a rich text document (RTF)", _COPY_TEXT),
-    (b"\x89PNG", "a picture (PNG)", _COPY_TEXT),
-    (b"\xff\xd8\xff", "a picture (JPEG)", _COPY_TEXT),
+    (b"PK\x03\x04", N_("a ZIP archive or a document that is no workbook"), _UNPACK),
+    (b"PK\x05\x06", N_("an empty ZIP archive"), _UNPACK),
+    (b"\xd0\xcf\x11\xe0", N_("an old Office file (XLS or DOC)"), _SAVE_AS_CSV),
+    (b"7z\xbc\xaf\x27\x1c", N_("a 7z archive"), _UNPACK),
+    (b"Rar!", N_("a RAR archive"), _UNPACK),
+    (b"%PDF", N_("a PDF document"), _COPY_TEXT),
+    (b"{\\rtf", N_("a rich text document (RTF)"), _COPY_TEXT),
+    (b"\x89PNG", N_("a picture (PNG)"), _COPY_TEXT),
+    (b"\xff\xd8\xff", N_("a picture (JPEG)"), _COPY_TEXT),
 )
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -82,27 +85,33 @@ def with_nuls(note: str, nuls: int) -> str:
 def refuse_other_formats(data: bytes) -> None:
     """Raise where the first bytes are those of another kind of file."""
     if not data:
-        raise ReadingError("Expected a file of comments, found an empty file (0 bytes). "
-                           "Check that it was saved or downloaded in full.")  # fmt: skip
+        raise _nothing(N_("an empty file (0 bytes)"), N_("Check that it was saved or downloaded in full."))
     for signature, found, fix in _SIGNATURES:
         if data.startswith(signature):
-            raise ReadingError(f"Expected comments as CSV or plain text, found {found}. {fix}")
+            raise _no_text(found, fix)
 
 
 def refuse_other_texts(text: str, *, whole: bool = True) -> None:
     """Raise for a text that is blank, a web page or, where it is the whole text, not text at all."""
     start = text[:_SNIFFED]
     if not text:
-        raise ReadingError("Expected a file of comments, found only a byte order mark. "
-                           "Check that it was saved in full.")  # fmt: skip
+        raise _nothing(N_("only a byte order mark"), _SAVED)
     if not text.strip("\0 \t\r\n\f\v\u00a0\ufeff"):
-        raise ReadingError("Expected a file of comments, found only white space. "
-                           "Check that it was saved in full.")  # fmt: skip
+        raise _nothing(N_("only white space"), _SAVED)
     if _MARKUP.match(start):
-        raise ReadingError("Expected comments as CSV or plain text, found HTML or XML. Open the "
-                           "page in a browser, copy its text and paste it.")  # fmt: skip
+        raise _no_text(N_("HTML or XML"), N_("Open the page in a browser, copy its text and paste it."))
     if whole:
         refuse_binary(len(text), nuls=text.count("\0"), controls=count_controls(text))
+
+
+def _nothing(found: str, fix: str) -> ReadingError:
+    key = N_("Expected a file of comments, found {found}. {fix}")
+    return ReadingError(Sentence(key, found=Sentence(found), fix=Sentence(fix)))
+
+
+def _no_text(found: str, fix: str) -> ReadingError:
+    key = N_("Expected comments as CSV or plain text, found {found}. {fix}")
+    return ReadingError(Sentence(key, found=Sentence(found), fix=Sentence(fix)))
 
 
 def count_controls(text: str) -> int:
@@ -113,8 +122,7 @@ def count_controls(text: str) -> int:
 def refuse_binary(length: int, *, nuls: int, controls: int) -> None:
     """Raise where the share of NUL or of other control characters is none of a text."""
     if controls > _MAX_CONTROL_SHARE * length or nuls > _MAX_NUL_SHARE * length:
-        raise ReadingError("Expected comments as CSV or plain text, found binary data. "
-                           "Export the comments as CSV (UTF-8).")  # fmt: skip
+        raise _no_text(N_("binary data"), _EXPORT)
 
 
 def _decode_as(data: bytes, encoding: str) -> Decoded:
@@ -135,18 +143,27 @@ def asked_note(encoding: str) -> str:
 
 def undecodable(encoding: str, line: int, byte: int) -> ReadingError:
     """The error for the first byte that an encoding does not have."""
+    shown = f"0x{byte:02x}"
     return ReadingError(
-        f"Expected text in the encoding {encoding}, found a byte at line {line} that it does "
-        f"not have (0x{byte:02x}). Leave the encoding out to have it found, "
-        "choose another one, or save the file as UTF-8."
+        Sentence(
+            "Expected text in the encoding {encoding}, found a byte at line {line} that it does not have "
+            "({byte}). Leave the encoding out to have it found, choose another one, or save the file as "
+            "UTF-8.",
+            encoding=encoding,
+            line=str(line),
+            byte=shown,
+        )
     )
 
 
 def unknown_encoding(encoding: str) -> ReadingError:
     """The error for the name of no text encoding."""
     return ReadingError(
-        "Expected the name of a text encoding such as utf-8, cp1251 or cp1252, found "
-        f"{encoding[:40]!r}. Correct it, or leave it out to have the encoding found."
+        Sentence(
+            "Expected the name of a text encoding such as utf-8, cp1251 or cp1252, found {encoding}. "
+            "Correct it, or leave it out to have the encoding found.",
+            encoding=repr(encoding[:40]),
+        )
     )
 
 
@@ -161,8 +178,7 @@ def _detect(data: bytes) -> Decoded:
         note = Sentence("Read as {encoding} (by its zero bytes).", encoding=utf16.upper())
         return Decoded(data.decode(utf16), utf16, note)
     if data.count(0) > _MAX_NUL_SHARE * len(data):
-        raise ReadingError("Expected comments as CSV or plain text, found mostly zero bytes. "
-                           "Export the comments as CSV (UTF-8).")  # fmt: skip
+        raise _no_text(N_("mostly zero bytes"), _EXPORT)
     if utf8 := _from_utf8(data, marked=False):
         return utf8
     text, encoding = guess_legacy(data)
@@ -247,8 +263,11 @@ def _mixed(data: bytes) -> Decoded:
 def falsely_marked(line: int) -> ReadingError:
     """The error for a file with the mark of UTF-8 that is none, from this line on."""
     return ReadingError(
-        "Expected UTF-8, as the mark at the beginning of the file says, found mostly bytes that "
-        f"are not (first at line {line}). Save the file as UTF-8 again."
+        Sentence(
+            "Expected UTF-8, as the mark at the beginning of the file says, found mostly bytes that are "
+            "not (first at line {line}). Save the file as UTF-8 again.",
+            line=str(line),
+        )
     )
 
 

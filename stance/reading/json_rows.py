@@ -88,21 +88,27 @@ def split_json(text: str) -> JsonRows:
             else:
                 found.append(one)
                 kinds.add(one)
-        ROWS.check(len(found) + len(rejected), "a source")
+        ROWS.check(len(found) + len(rejected), N_("a source"))
     if not found:
         raise no_entries(len(rejected))
     names, places, notes = kinds.columns()
-    CELLS.check(len(names) * len(found), "a source")
+    CELLS.check(len(names) * len(found), N_("a source"))
     rows = [row_of(entry, names, places) for entry in found]
     return JsonRows(names, rows, sorted(rejected, key=lambda row: row.line), (note, *notes))
 
 
 def no_entries(n_rejected: int) -> ReadingError:
     """The error for JSON in which no comment is."""
-    found = f"{n_rejected:,} entries that are no such objects" if n_rejected else "none"
+    found = Sentence("none")
+    if n_rejected:
+        found = Sentence("{n} entries that are no such objects", n=n_rejected)
     return ReadingError(
-        f"Expected an array of objects with comments, found {found}. "
-        'Export each comment as an object such as {"author": "…", "text": "…"}.'
+        Sentence(
+            "Expected an array of objects with comments, found {found}. Export each comment as an "
+            "object such as {example}.",
+            found=found,
+            example='{"author": "…", "text": "…"}',
+        )
     )
 
 
@@ -125,7 +131,7 @@ def rows_of_entry(line: int, entry: Any) -> list[Entry | RejectedRow]:
                 cells[REPLY_TO] = parent
             odd = _mend_surrogates(cells)
             found.append(Entry(line, cells, bool(parent), odd))
-            REPLIES.check(len(found), "an entry with its replies")
+            REPLIES.check(len(found), N_("an entry with its replies"))
             own = _own_id(cells) or f"row {line}"
         waiting.extend((reply, own) for reply in reversed(replies))
     return found
@@ -161,13 +167,13 @@ class Kinds:
         self._n_answers += entry.answers
         self._n_odd += entry.odd
         if len(self._names) > 2 * COLUMNS.value():  # merging makes one of two at most
-            raise COLUMNS.error("more", "JSON entries")
+            raise COLUMNS.error(N_("JSON entries"))
 
     def columns(self) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
         """The columns, which of the entries' own become which of them, and notes on that."""
         places = self._merged()
         names = tuple(dict.fromkeys(places.get(name, name) for name in self._names))
-        COLUMNS.check(len(names), "JSON entries")
+        COLUMNS.check(len(names), N_("JSON entries"))
         notes: list[str] = []
         if merged := sorted(set(places.values())):
             columns = ", ".join(merged)
@@ -210,8 +216,13 @@ def _entries(text: str) -> Entries:
         whole = _parse(text)
     except json.JSONDecodeError as error:
         raise ReadingError(
-            f"Expected JSON or JSON Lines, found an error at line {error.lineno}, column "
-            f"{error.colno} ({error.msg}). Export the file again."
+            Sentence(
+                "Expected JSON or JSON Lines, found an error at line {line}, column {column} ({error}). "
+                "Export the file again.",
+                line=str(error.lineno),
+                column=str(error.colno),
+                error=error.msg,
+            )
         ) from error
     entries, note = _array(whole)
     return list(enumerate(entries, start=1)), [], note
@@ -238,7 +249,7 @@ def _lines(text: str) -> Entries:
             rejected.append(entry)
         else:
             entries.append((number, entry))
-        ROWS.check(len(entries) + len(rejected), "a source")
+        ROWS.check(len(entries) + len(rejected), N_("a source"))
     return entries, rejected, lines_note(len(entries) + len(rejected))
 
 
@@ -277,7 +288,7 @@ def _parse(text: str) -> Any:
             object_pairs_hook=_object,
         )
     except RecursionError as error:
-        raise NESTING.error("more", "JSON") from error
+        raise NESTING.error("JSON") from error
 
 
 class _Number(str):
@@ -333,7 +344,10 @@ def _array(whole: Any) -> tuple[list[Any], str]:
         if len(arrays) > 1 and not known:
             names = ", ".join(repr(name[:_EXCERPT]) for name in list(arrays)[:10])
             raise ReadingError(
-                f"Expected one array of comments, found several: {names}. Keep one of them."
+                Sentence(
+                    "Expected one array of comments, found several: {names}. Keep one of them.",
+                    names=names,
+                )
             )
         if arrays:
             key = known[0] if known else next(iter(arrays))
@@ -389,7 +403,7 @@ def _flat(entry: dict[str, Any], replies: list[dict[str, Any]]) -> dict[str, str
             replies.extend(value)
         else:
             cell = _as_cell(value)
-            CELL_CHARACTERS.check(len(cell), "cells")
+            CELL_CHARACTERS.check(len(cell), N_("cells"))
             cells[_free(name, cells)] = cell
     return cells
 

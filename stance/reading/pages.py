@@ -35,9 +35,8 @@ _FORMS = {
     Form.INLINE: N_("Author and text on one line ({n} comments)."),
     Form.NONE: N_("No authors found, each block of text taken as one comment ({n} comments)."),
 }
-_HELP = (
-    "Paste the page from the headline to the last comment, or put a line “Comments” above the "
-    "first author."
+_HELP = Sentence(
+    "Paste the page from the headline to the last comment, or put a line “Comments” above the first author."
 )
 _MOST_HEADINGS = 12
 
@@ -79,7 +78,11 @@ def read_page(text: str, *, name: str) -> ReadResult:
         rejected.append(_rejected(line, CLOSING if is_byline(line.plain) else FURNITURE))
     if not comments:
         raise ReadingError(
-            f"Expected comments in {name}, found none that still has its text. {_HELP}"
+            Sentence(
+                "Expected comments in {name}, found none that still has its text. {help}",
+                name=name,
+                help=_HELP,
+            )
         )
     return ReadResult(
         name=name,
@@ -129,15 +132,19 @@ def _find_section(lines: Sequence[Line]) -> _Section:
     return bare
 
 
-def _nothing_found(lines: Sequence[Line], headings: Sequence[int]) -> str:
+def _nothing_found(lines: Sequence[Line], headings: Sequence[int]) -> Sentence:
     if headings:
-        return (
-            f"Expected comments below the heading on line {lines[headings[-1]].number}, found none "
-            f"in {len(lines)} lines. {_HELP}"
+        return Sentence(
+            "Expected comments below the heading on line {line}, found none in {n} lines. {help}",
+            line=str(lines[headings[-1]].number),
+            n=str(len(lines)),
+            help=_HELP,
         )
-    return (
-        "Expected readers' comments, found no heading such as “Comments” and no repeated times or "
-        f"likes in {len(lines)} lines. {_HELP}"
+    return Sentence(
+        "Expected readers' comments, found no heading such as “Comments” and no repeated times or likes "
+        "in {n} lines. {help}",
+        n=str(len(lines)),
+        help=_HELP,
     )
 
 

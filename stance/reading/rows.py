@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from stance.errors import ReadingError
 from stance.limits import CELL_CHARACTERS, ROWS
+from stance.sentences import Sentence
 from stance.translation import N_
 
 ONE_COLUMN = ""
@@ -115,7 +116,7 @@ def _split(
     for row in islice(found, limit):
         rows.append(row)
         if len(rows) > most + 1:  # one of them may be the header
-            raise ROWS.error("more", "a table")
+            raise ROWS.error(N_("a table"))
     return rows
 
 
@@ -176,17 +177,25 @@ def _broken(error: csv.Error, line: int) -> ReadingError:
 
 def _too_long(line: int) -> ReadingError:
     return ReadingError(
-        f"Expected cells of at most {CELL_CHARACTERS.value():,} characters, found a longer one in "
-        f"the row that begins at line {line}. Shorten it, close a quote that is left open there, "
-        f"or set {CELL_CHARACTERS.variable} to a higher number."
+        Sentence(
+            "Expected cells of at most {most} characters, found a longer one in the row that begins at "
+            "line {line}. Shorten it, close a quote that is left open there, or set {variable} to a "
+            "higher number.",
+            most=CELL_CHARACTERS.value(),
+            line=str(line),
+            variable=CELL_CHARACTERS.variable,
+        )
     )
 
 
 def _unclosed(line: int) -> ReadingError:
     return QuoteError(
-        f'Expected quotes in pairs, found a quote (") that is not closed in the row that begins '
-        f'at line {line}. Close it, or write each quote inside a quoted cell twice (""), and '
-        "open the file again."
+        Sentence(
+            'Expected quotes in pairs, found a quote (") that is not closed in the row that begins at '
+            'line {line}. Close it, or write each quote inside a quoted cell twice (""), and open the '
+            "file again.",
+            line=str(line),
+        )
     )
 
 

@@ -46,7 +46,7 @@ def main() -> None:
     except MemoryError:
         _say({"fault": "memory"})
     except Exception as error:
-        _say({"fault": "error", "error": f"one that cannot be read ({type(error).__name__})"})
+        _say({"fault": "error", "error": type(error).__name__})
 
 
 def _say(message: Any) -> None:

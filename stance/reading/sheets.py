@@ -28,6 +28,7 @@ from stance.limits import (
 )
 from stance.reading.rows import Row
 from stance.sentences import Sentence
+from stance.translation import N_
 
 # Allocators that reserve a gigabyte of addresses meet the limit of memory by chance.
 _FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
@@ -115,41 +116,52 @@ def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[Row]]:
             rows.append(Row(number, number, cells))
     # Sheets are rectangles: the child leaves out empty cells at the end of a row.
     width = max((len(row.cells) for row in rows), default=0)
-    CELLS.check(width * len(rows), "a sheet")
+    CELLS.check(width * len(rows), N_("a sheet"))
     return head, [row._replace(cells=row.cells + [""] * (width - len(row.cells))) for row in rows]
 
 
 _FAULTS = {
-    "rows": (ROWS, "a sheet"),
-    "columns": (COLUMNS, "a sheet"),
-    "cells": (CELLS, "a sheet"),
-    "cell": (CELL_CHARACTERS, "cells"),
-    "unpacked": (UNPACKED_BYTES, "a file"),
-    "memory": (SHEET_MEMORY, "a sheet that can be read"),
+    "rows": (ROWS, N_("a sheet")),
+    "columns": (COLUMNS, N_("a sheet")),
+    "cells": (CELLS, N_("a sheet")),
+    "cell": (CELL_CHARACTERS, N_("cells")),
+    "unpacked": (UNPACKED_BYTES, N_("a file")),
+    "memory": (SHEET_MEMORY, N_("a sheet that can be read")),
 }
 
 
 def _checked(head: dict[str, Any], rows: list[Row], status: int, *, late: bool) -> Sheet:
     if late:
-        raise SHEET_SECONDS.error("more", "a sheet that can be read")
+        raise SHEET_SECONDS.error(N_("a sheet that can be read"))
     fault = head.get("fault", "")
     if fault in _FAULTS:
         limit, where = _FAULTS[fault]
-        raise limit.error("more", where)
+        raise limit.error(where)
     if fault == "sheet":
         names = ", ".join(repr(name[:40]) for name in head["sheets"][:20])
-        raise ReadingError(f"Expected one of the sheets {names}, found no sheet of that name. "
-                           "Choose one of these.")  # fmt: skip
+        raise ReadingError(
+            Sentence(
+                "Expected one of the sheets {names}, found no sheet of that name. Choose one of these.",
+                names=names,
+            )
+        )
     if status or fault or not head.get("done"):
         # Killed by the system where even the limit's own error found no room.
-        found = head.get("error", "a file that broke off the reading")
+        found = Sentence("a file that broke off the reading")
+        if "error" in head:
+            found = Sentence("one that cannot be read ({error})", error=head["error"])
         raise ReadingError(
-            f"Expected a workbook or a Parquet file, found {found}. Open it in its own program and "
-            "save it again, or save the sheet as CSV (UTF-8)."
+            Sentence(
+                "Expected a workbook or a Parquet file, found {found}. Open it in its own program and "
+                "save it again, or save the sheet as CSV (UTF-8).",
+                found=found,
+            )
         )
     columns = head.get("names")
     if columns is not None and not columns:
-        raise ReadingError("Expected a Parquet file with columns, found none. Export it again.")
+        raise ReadingError(
+            Sentence("Expected a Parquet file with columns, found none. Export it again.")
+        )
     return Sheet(rows, None if columns is None else tuple(columns), (_note(head),))
 
 

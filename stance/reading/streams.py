@@ -25,6 +25,7 @@ from stance.reading.row_stream import RowStream
 from stance.reading.surveys import Survey, is_packed, survey
 from stance.reading.table_stream import TableStream
 from stance.records import Comment, ReadResult, RejectedRow
+from stance.translation import N_
 
 STREAM_BYTES = 2_000_000
 """Files from this size on are read in pieces; a packed one from a twentieth of it."""
@@ -220,7 +221,7 @@ def _streamed(found: RowStream, name: str, surveyed: Survey) -> CommentStream:
             n_comments += 1
             continue
         counts[row.reason] += 1
-        REJECTED.check(counts.total(), "a source")
+        REJECTED.check(counts.total(), N_("a source"))
         if len(first) < SHOWN_REJECTED:
             first.append(row)
     head = ReadResult(

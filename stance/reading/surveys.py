@@ -42,7 +42,8 @@ from stance.reading.decoding import (
 )
 from stance.reading.faults import told
 from stance.reading.legacy import non_ascii_lines, rank_legacy
-from stance.reading.unpacking import GZIP, damaged, unpacked_note
+from stance.reading.unpacking import CUT, DAMAGED, GZIP, damaged, unpacked_note
+from stance.translation import N_
 
 _BLOCK = 1 << 20
 _HEAD_BYTES = 2 << 20
@@ -83,7 +84,7 @@ class Survey:
             number = 1
             while line := text.readline(most + 1):
                 if len(line) > most:
-                    raise LINE_CHARACTERS.error("more", f"a line {number:,}")
+                    raise LINE_CHARACTERS.error(f"a line {number:,}")
                 if number == 1 and self.marked:
                     line = line.removeprefix("\ufeff")
                 number += 1
@@ -248,13 +249,13 @@ class _Unpacked(io.RawIOBase):
         try:
             data = self._file.read(len(buffer))
         except EOFError as error:
-            raise damaged("its end missing") from error
+            raise damaged(CUT) from error
         except (zlib.error, gzip.BadGzipFile) as error:
-            raise damaged("damaged data, or something behind its end") from error
+            raise damaged(DAMAGED) from error
         buffer[: len(data)] = data
         self._size += len(data)
         if self._size > UNPACKED_BYTES.value():
-            raise UNPACKED_BYTES.error("more", "a gzip file")
+            raise UNPACKED_BYTES.error(N_("a gzip file"))
         return len(data)
 
     def close(self) -> None:

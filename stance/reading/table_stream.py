@@ -39,6 +39,7 @@ from stance.reading.tables import (
     why_rejected,
 )
 from stance.records import Comment, RejectedRow
+from stance.translation import N_
 
 _HEAD_ROWS = 4 * SAMPLE_ROWS
 
@@ -161,7 +162,7 @@ class TableStream:
     def _understood(self) -> tuple[TableFrame, TableLayout]:
         head = list(islice(self._every_row(), _HEAD_ROWS))
         frame = table_frame(head, self._header, self._columns)
-        COLUMNS.check(len(frame.names), "a table")
+        COLUMNS.check(len(frame.names), N_("a table"))
         rows = [row for row in head if frame.is_row(row)]
         rows = rows[frame.n_above + (frame.header is not None) :]
         body = [frame.padded(row) for row in rows]

@@ -73,8 +73,8 @@ def read_rows(shape: TableShape, *, name: str, columns: ColumnChoice | None = No
 def _result(
     shape: TableShape, delimiter: str, name: str, columns: ColumnChoice
 ) -> ReadResult:
-    COLUMNS.check(len(shape.names), "a table")
-    ROWS.check(len(shape.body), "a table")
+    COLUMNS.check(len(shape.names), N_("a table"))
+    ROWS.check(len(shape.body), N_("a table"))
     kept = [row for row in shape.body if len(row.cells) == len(shape.names)]
     _check_not_empty(shape, kept)
     layout = layout_of(shape, delimiter, columns)
@@ -131,13 +131,22 @@ def no_rows(header: Row | None, first: Row | None, width: int) -> ReadingError:
     """The error for a table in which no row fits; `first` is the first below the header."""
     if first:
         return ReadingError(
-            f"Expected rows of {width} cells as in the header, found none (line "
-            f"{first.line} has {len(first.cells)}). Check the delimiter and put quotes around cells "
-            "that hold it."
+            Sentence(
+                "Expected rows of {width} cells as in the header, found none (line {line} has {n}). "
+                "Check the delimiter and put quotes around cells that hold it.",
+                width=str(width),
+                line=str(first.line),
+                n=str(len(first.cells)),
+            )
         )
-    where = f" (line {header.line})" if header else ""
-    return ReadingError(f"Expected comments, found no rows below the header{where}. Add rows, or "
-                        "a line of column names above what is a comment already.")  # fmt: skip
+    where = Sentence(" (line {line})", line=str(header.line)) if header else ""
+    return ReadingError(
+        Sentence(
+            "Expected comments, found no rows below the header{where}. Add rows, or a line of column "
+            "names above what is a comment already.",
+            where=where,
+        )
+    )
 
 
 def comment_of(row: Row, comment_id: str, places: dict[str, int]) -> Comment:

@@ -9,8 +9,11 @@ import zlib
 from stance.errors import ReadingError
 from stance.limits import UNPACKED_BYTES
 from stance.sentences import Sentence
+from stance.translation import N_
 
 GZIP = b"\x1f\x8b"
+CUT = N_("its end missing")
+DAMAGED = N_("damaged data, or something behind its end")
 _CHUNK = 1 << 20
 
 
@@ -29,15 +32,18 @@ def unpack(data: bytes) -> tuple[bytes, tuple[str, ...]]:
             while piece := packed.read(_CHUNK):
                 out.write(piece)
                 if out.tell() > limit:
-                    raise UNPACKED_BYTES.error("more", "a gzip file")
+                    raise UNPACKED_BYTES.error(N_("a gzip file"))
     except EOFError as error:
-        raise damaged("its end missing") from error
+        raise damaged(CUT) from error
     except (zlib.error, gzip.BadGzipFile) as error:
-        raise damaged("damaged data, or something behind its end") from error
+        raise damaged(DAMAGED) from error
     unpacked = out.getvalue()
     if unpacked.startswith(GZIP):
-        raise ReadingError("Expected a gzip file with comments, found a gzip file in a gzip file. "
-                           "Unpack it once.")  # fmt: skip
+        raise ReadingError(
+            Sentence(
+                "Expected a gzip file with comments, found a gzip file in a gzip file. Unpack it once."
+            )
+        )
     return unpacked, (unpacked_note(len(data), len(unpacked)),)
 
 
@@ -47,5 +53,10 @@ def unpacked_note(before: int, after: int) -> str:
 
 
 def damaged(found: str) -> ReadingError:
-    """The error for a gzip file that cannot be unpacked."""
-    return ReadingError(f"Expected a whole gzip file, found {found}. Download or copy it again.")
+    """The error for a gzip file that cannot be unpacked: `CUT` or `DAMAGED`."""
+    return ReadingError(
+        Sentence(
+            "Expected a whole gzip file, found {found}. Download or copy it again.",
+            found=Sentence(found),
+        )
+    )

@@ -28,6 +28,8 @@ import pandas as pd
 from stance.errors import WritingError
 from stance.guards import guard
 from stance.records import COMMENT_ID, ReadResult, distinct_from
+from stance.sentences import Sentence
+from stance.translation import N_
 
 DECIMALS = 6
 """Of probabilities; scores agree between batches to 1e-5, so more digits would be noise."""
@@ -144,18 +146,23 @@ def check_fits(
     """
     if form != ".xlsx":
         return
-    _check_sheet(n_rows + 1, "rows", MAX_SHEET_ROWS)
-    _check_sheet(len(columns.names), "columns", MAX_SHEET_COLUMNS)
+    _check_sheet(n_rows + 1, N_("rows"), MAX_SHEET_ROWS)
+    _check_sheet(len(columns.names), N_("columns"), MAX_SHEET_COLUMNS)
     cells = chain(columns.names, *(own for own, _ in rows))
     longest = max((len(str(_sheet_value(cell))) for cell in cells), default=0)
-    _check_sheet(longest, "characters in a cell", MAX_SHEET_CELL)
+    _check_sheet(longest, N_("characters in a cell"), MAX_SHEET_CELL)
 
 
 def _check_sheet(found: int, what: str, most: int) -> None:
     if found > most:
         raise WritingError(
-            f"Expected at most {most:,} {what} for an Excel workbook, found {found:,}. "
-            "Choose CSV, JSON Lines or Parquet."
+            Sentence(
+                "Expected at most {most} {what} for an Excel workbook, found {found}. Choose CSV, JSON "
+                "Lines or Parquet.",
+                most=most,
+                what=Sentence(what),
+                found=found,
+            )
         )
 
 
