@@ -62,7 +62,7 @@ def test_an_opened_comment_is_put_right_and_the_download_says_by_whom(page):
     page.get_by_role("button", name="Correct a label").click(timeout=60_000)
     page.get_by_role("button", name="Neutral", exact=True).click()
     page.get_by_text("3 comments have labels by hand").wait_for(timeout=60_000)
-    page.get_by_text("By hand: Sentiment (the model said negative; AB,").wait_for(timeout=60_000)
+    page.get_by_text("By hand: Sentiment (the model said positive; AB,").wait_for(timeout=60_000)
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="Download all 68 rows (CSV)").click()
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
@@ -72,5 +72,5 @@ def test_an_opened_comment_is_put_right_and_the_download_says_by_whom(page):
     assert {row["annotator"] for row in by_hand} == {"AB"}
     assert all(row["annotated_at"].endswith("Z") for row in by_hand)
     (mine,) = [row for row in by_hand if row["by_hand"] == "sentiment"]
-    assert (mine["sentiment"], mine["model_labels"]) == ("neutral", "negative")
+    assert (mine["sentiment"], mine["model_labels"]) == ("neutral", "positive")
     assert float(mine["sentiment_neutral"]) == 1

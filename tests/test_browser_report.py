@@ -100,7 +100,7 @@ def test_a_chart_of_the_page_is_downloaded_as_an_image_of_its_own(browser, addre
     text = Path(download.value.path()).read_text(encoding="utf-8")
     root = ET.fromstring(text)
     words = "".join(root.itertext())
-    assert "Negative 52 % (9–64)" in words and "Positive 21 % (13–74)" in words
+    assert "Negative 51 % (8–62)" in words and "Positive 22 % (14–72)" in words
     assert not re.search(r"https?://", re.sub(r'xmlns(:\w+)?="[^"]*"', "", text))
     # Its ground is the page's: on paper of another colour its letters would be lost.
     ground = root.find(".//{http://www.w3.org/2000/svg}rect").attrib["style"]
