@@ -46,6 +46,8 @@ def page():
 
 
 def choose(page, label, option):
+    # A run of the page that ends while the box is open closes it.
+    page.locator("[data-test-script-state=notRunning]").first.wait_for(timeout=60_000)
     page.get_by_label(label, exact=True).click()
     page.get_by_role("option", name=option, exact=True).click()
 
