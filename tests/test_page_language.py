@@ -1,6 +1,5 @@
 """The page in another language: a made-up one, whose every string stands in ⟦ ⟧."""
 
-import ast
 import json
 import re
 import shutil
@@ -25,9 +24,6 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 VIEWS = ("", "reactions", "voices", "camps", "compare", "time", "audit", "corrections", "report", "model")
 SHOWN = {"label", "help", "body", "placeholder", "options", "alt", "content", "text", "columns"}
 """Fields of Streamlit's messages that people see."""
-
-NOT_YET = ()
-"""Packages whose strings are English only: what was understood of a source, and what is wrong with it."""
 
 NAMES = {
     *("CSV", "Excel", "JSON", "Lines", "Parquet", "XLSX", "English", "Deutsch", "mine", "csv"),
@@ -123,26 +119,13 @@ def outside(text):
     return WORD.findall("".join(found))
 
 
-@pytest.fixture(scope="module")
-def elsewhere():
-    """Words of the modules that are not there yet."""
-    files = [path for name in NOT_YET for path in sorted((ROOT / "stance" / name).glob("*.py"))]
-    constants = [
-        node.value
-        for path in files
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    return {word.lower() for text in constants for word in WORD.findall(text)}
-
-
-def untranslated(page, known, told):
+def untranslated(page, told):
     """Texts with words that are in no file of strings, though they are neither names nor `told` there."""
     return {
         (kind, text)
         for kind, text in texts(page)
-        for known_here in [known | told if kind in ("Html.body", "Text.body") else known]
-        if any(word not in NAMES and word.lower() not in known_here for word in outside(text))
+        for known in [told if kind in ("Html.body", "Text.body") else ()]
+        if any(word not in NAMES and word.lower() not in known for word in outside(text))
     }
 
 
@@ -154,9 +137,9 @@ def words_of(sample):
 
 
 @pytest.mark.parametrize("path", VIEWS)
-def test_every_string_of_a_view_can_be_translated(pseudo, elsewhere, sample, path):
+def test_every_string_of_a_view_can_be_translated(pseudo, sample, path):
     page = opened(path, lang="de")
-    found = untranslated(page, elsewhere, words_of(sample))
+    found = untranslated(page, words_of(sample))
     marked = [text for _, text in texts(page) if "⟦" in text]
     if path == "model":
         assert any(c.value == "⟦The card itself is written in English only.⟧" for c in page.caption)
@@ -168,19 +151,19 @@ def test_every_string_of_a_view_can_be_translated(pseudo, elsewhere, sample, pat
 
 
 @pytest.mark.parametrize("path", [path for path in VIEWS if path != "model"])
-def test_every_string_about_a_set_of_ones_own_can_be_translated(pseudo, elsewhere, fake, path):
+def test_every_string_about_a_set_of_ones_own_can_be_translated(pseudo, fake, path):
     one = mine(fake)
     page = opened(path, sets=[one], set=one.name, lang="de")
     assert page.selectbox(key="set").value == one.name
-    assert not untranslated(page, elsewhere, {"good", "bad", "putin", "day"})
+    assert not untranslated(page, {"good", "bad", "putin", "day"})
 
 
-def test_every_string_about_a_source_can_be_translated(pseudo, elsewhere):
+def test_every_string_about_a_source_can_be_translated(pseudo):
     page = opened(lang="de")
     next(b for b in page.button if b.label == "⟦Add comments⟧").click().run()
-    assert not untranslated(fine(page), elsewhere, set())
+    assert not untranslated(fine(page), set())
     page.file_uploader[0].set_value(("mine.csv", CSV.encode(), "text/csv")).run()
-    assert not untranslated(fine(page), elsewhere, {"good", "bad", "putin", "day"})
+    assert not untranslated(fine(page), {"good", "bad", "putin", "day"})
     assert "Score 40 comments" in [unmarked(button.label) for button in page.button]
 
 
@@ -191,13 +174,13 @@ def test_every_string_about_a_source_can_be_translated(pseudo, elsewhere):
         *(b"x,y\n1,2\n3,4\n", b'[{"a": 1}, {', b'text,b\n"abc,d\n'),
     ],
 )
-def test_every_string_about_a_source_that_cannot_be_read_can_be_translated(pseudo, elsewhere, data):
+def test_every_string_about_a_source_that_cannot_be_read_can_be_translated(pseudo, data):
     page = opened(lang="de")
     next(b for b in page.button if b.label == "⟦Add comments⟧").click().run()
     page.file_uploader[0].set_value(("mine.csv", data, "text/csv")).run()
     assert "⟦This could not be read as comments.⟧" in [error.value for error in fine(page).error]
     names = {"expecting", "property", "enclosed", "in", "double", "quotes", "arrowinvalid"}  # Python's
-    assert not untranslated(page, elsewhere, names | {"name"})
+    assert not untranslated(page, names | {"name"})
 
 
 def frame(page):
