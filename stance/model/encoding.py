@@ -8,7 +8,7 @@ from typing import cast
 from transformers import PreTrainedTokenizerBase
 
 from stance.masking import MaskedText, Piece
-from stance.model.packing import PackedText
+from stance.model.packed import PackedText
 from stance.spelling import mend_slips
 
 N_PLACEHOLDERS = 64
