@@ -23,6 +23,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
+from stance.errors import CheckpointError
 from stance.model.packed import PackedText, lay_out
 
 Floats = NDArray[np.float32]
@@ -40,39 +41,48 @@ _RANKS = {
 _MASKS = ("mask", "last_mask")
 
 
+_HEADS = ("sentiment", "stance")
+_HEAD_PARTS = ("dense.weight", "dense.bias", "projection.weight", "projection.bias")
+
+
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What of a BERT's config the forward pass needs."""
+class Readings:
+    """What the heads make of texts: the last layers' states, and logits in label order.
 
-    n_layers: int
-    n_heads: int
-    epsilon: float
+    Shapes: `moods` (n, width), `sides` (n, k, width), `sentiment` (n, 3), `stance` (n, k, 3).
+    """
 
-    @classmethod
-    def of(cls, config: Mapping[str, Any]) -> Shape:
-        """From the content of config.json."""
-        return cls(
-            config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"]
-        )
+    moods: Floats
+    sides: Floats
+    sentiment: Floats
+    stance: Floats
 
 
 class FastNetwork:
-    """States that the heads read; a text's do not depend on the others of its batch, to 1e-5."""
+    """What a text gives does not depend on the others of its batch, to 1e-5."""
 
-    def __init__(self, weights: Mapping[str, Floats], shape: Shape, *, n_threads: int) -> None:
-        """`weights` are by their names in `StanceNetwork`."""
-        self._n_heads = shape.n_heads
-        graph = _Graph(weights, shape)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = n_threads
-        # What is fused is chosen in the graph: fusing more, as it would, makes it slower.
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        names = list(graph.constants)
-        values = [ort.OrtValue.ortvalue_from_numpy(graph.constants[name]) for name in names]
-        options.add_external_initializers(names, values)
-        self._session = ort.InferenceSession(
-            graph.model(), options, providers=["CPUExecutionProvider"]
-        )
+    def __init__(
+        self, weights: Mapping[str, Floats], config: Mapping[str, Any], *, n_threads: int
+    ) -> None:
+        """Args are by their names in `StanceNetwork`, and the content of its config.json.
+
+        Raises:
+            CheckpointError: the weights are those of another network.
+        """
+        self._n_heads = int(config["num_attention_heads"])
+        try:
+            self._heads = {
+                head: [weights[f"{head}.{part}"] for part in _HEAD_PARTS] for head in _HEADS
+            }
+            graph = _Graph(weights, config)
+            others = {name for name in weights if name.startswith("encoder.")} - graph.used
+            if others:
+                raise ValueError(f"{len(others)} tensors are unknown")
+            self._session = _session(graph, n_threads)
+            self.read([PackedText((0, 0), ((0,),))])
+        except Exception as error:  # ONNX Runtime raises many kinds for shapes that don't fit
+            reason = f"{type(error).__name__}: {str(error)[:80]}"
+            raise CheckpointError(f"The weights don't fit the network: {reason}.") from error
 
     def encode(self, texts: Sequence[PackedText]) -> tuple[Floats, Floats]:
         """The state at `[CLS]`, shape (n, width), and at the end of each slot, (n, k, width)."""
@@ -85,6 +95,31 @@ class FastNetwork:
         states = np.empty((len(texts), *parts[0].shape[1:]), dtype=np.float32)
         states[order] = np.concatenate(parts)
         return states[:, 0], states[:, 1:]
+
+
+    def read(self, texts: Sequence[PackedText]) -> Readings:
+        """What the heads make of packed texts, at least one."""
+        first, slots = self.encode(texts)
+        moods, sentiment = self._head("sentiment", first)
+        sides, stance = self._head("stance", slots)
+        return Readings(moods, sides, sentiment, stance)
+
+    def _head(self, head: str, states: Floats) -> tuple[Floats, Floats]:
+        dense, bias, projection, base = self._heads[head]
+        hidden = np.tanh(states @ dense.T + bias)
+        return hidden, hidden @ projection.T + base
+
+
+def _session(graph: _Graph, n_threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = n_threads
+    options.log_severity_level = 4  # what goes wrong is raised as well
+    # What is fused is chosen in the graph: fusing more, as it would, makes it slower.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    names = list(graph.constants)
+    values = [ort.OrtValue.ortvalue_from_numpy(graph.constants[name]) for name in names]
+    options.add_external_initializers(names, values)
+    return ort.InferenceSession(graph.model(), options, providers=["CPUExecutionProvider"])
 
 
 def _batches(texts: Sequence[PackedText]) -> Iterator[Sequence[PackedText]]:
@@ -135,19 +170,22 @@ def _feed(texts: Sequence[PackedText], n_slots: int, n_heads: int) -> Feed:
 class _Graph:
     """Nodes and constants of the forward pass, added one after the other."""
 
-    def __init__(self, weights: Mapping[str, Floats], shape: Shape) -> None:
+    def __init__(self, weights: Mapping[str, Floats], config: Mapping[str, Any]) -> None:
         self.constants: dict[str, Floats] = {}
-        self._weights, self._shape = weights, shape
+        self.used: set[str] = set()
+        self._weights = weights
+        self._epsilon = float(config["layer_norm_eps"])
         self._nodes: list[NodeProto] = []
         self._width = weights["encoder.embeddings.LayerNorm.weight"].shape[0]
         # These shapes must stand in the model itself.
         self._shapes = {
-            "by_head": np.array([-1, self._width // shape.n_heads], dtype=np.int64),
+            "by_head": np.array([-1, self._width // config["num_attention_heads"]], dtype=np.int64),
             "by_token": np.array([-1, self._width], dtype=np.int64),
         }
         states = self._embeddings()
-        for layer in range(shape.n_layers):
-            last = layer == shape.n_layers - 1
+        n_layers = config["num_hidden_layers"]
+        for layer in range(n_layers):
+            last = layer == n_layers - 1
             states = self._layer(f"encoder.encoder.layer.{layer}.", states, last=last)
         self._states = states
 
@@ -182,7 +220,11 @@ class _Graph:
         return name
 
     def _weight(self, name: str) -> str:
-        return self._constant(self._weights[name])
+        return self._constant(self._take(name))
+
+    def _take(self, name: str) -> Floats:
+        self.used.add(name)
+        return self._weights[name]
 
     def _add(self, kind: str, *inputs: str, domain: str = "", **settings: Any) -> str:
         name = f"n{len(self._nodes)}"
@@ -226,7 +268,7 @@ class _Graph:
             self._add("Gather", rows, prefix + name)
             for rows, name in ((asked, "q"), (given, "k"), (given, "v"))
         )
-        scale = 1 / math.sqrt(self._width / self._shape.n_heads)
+        scale = 1 / math.sqrt(self._shapes["by_head"][1])
         fit = self._add("FusedMatMul", q, k, domain=_CONTRIB, transB=1, alpha=scale)
         share = self._add("Softmax", self._add("Add", fit, f"{prefix}mask"), axis=-1)
         rows = self._by_heads(self._add("MatMul", share, v))
@@ -237,10 +279,10 @@ class _Graph:
         return self._add("Reshape", rows, "by_head")
 
     def _matrix(self, *names: str) -> str:
-        return self._constant(np.concatenate([self._weights[f"{n}.weight"] for n in names]).T)
+        return self._constant(np.concatenate([self._take(f"{n}.weight") for n in names]).T)
 
     def _linear(self, names: Sequence[str], states: str) -> str:
-        bias = self._constant(np.concatenate([self._weights[f"{n}.bias"] for n in names]))
+        bias = self._constant(np.concatenate([self._take(f"{n}.bias") for n in names]))
         return self._add("Gemm", states, self._matrix(*names), bias)
 
     def _norm(self, place: str, first: str, *others: str) -> str:
@@ -248,5 +290,5 @@ class _Graph:
             first = self._add("Add", first, other)
         learned = [self._weight(f"{place}{part}") for part in ("weight", "bias")]
         return self._add(
-            "LayerNormalization", first, *learned, axis=-1, epsilon=self._shape.epsilon
+            "LayerNormalization", first, *learned, axis=-1, epsilon=self._epsilon
         )
