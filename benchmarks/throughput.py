@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--comments", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
-    parser.add_argument("--slow", type=int, default=6, help="comments of the two slow ones")
+    parser.add_argument("--slow", type=int, default=32, help="comments of the two slow ones")
     parser.add_argument("--memory-rows", type=int, default=100_000, help="of the file; 0 for none")
     options = parser.parse_args()
     use_threads(options.threads)

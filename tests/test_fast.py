@@ -17,9 +17,8 @@ from stance.model.packed import PackedText
 from stance.model.packing import collate
 from stance.model.stored import read_stored
 from stance.model.threads import threads_in_use, use_threads
-from stance.targets import load_targets
+from stance.targets import load_targets, typed_target
 from stance.text import prepare_text
-from stance.typed import parse_target
 
 TOLERANCE = 1e-5
 LONG = "The war is lost and Kyiv knows it, says nobody but Moscow. " * 60
@@ -68,7 +67,7 @@ def test_p21_odd_lengths_as_torch_scores_them(classifier, reference, texts):
 def test_p21_up_to_64_targets_as_torch_scores_them(classifier, reference):
     targets = list(load_targets())
     while len(targets) < 64:
-        targets.append(parse_target(f"Nation{len(targets)}=the nation", targets[4:]))
+        targets.append(typed_target(f"Nation{len(targets)}", []))
     for number in (1, 5, 64):
         assert_same(classifier, reference, ["Nation5 is right.", LONG], targets[:number])
 
