@@ -95,12 +95,13 @@ def _take_turns(
 ) -> tuple[dict[str, float], list[float]]:
     found: dict[str, list[float]] = {name: [] for name in works}
     limits = []
-    for _ in range(rounds):
+    for turn in range(1, rounds + 1):
         limits.append(gemm_rate(threads))
         for name, (number, work) in works.items():
             started = time.perf_counter()
             work()
             found[name].append(number / (time.perf_counter() - started))
+            print(f"round {turn}, {name}: {found[name][-1]:.2f}", file=sys.stderr, flush=True)
     return {name: statistics.median(values) for name, values in found.items()}, limits
 
 
@@ -296,7 +297,7 @@ def _command(comments: Sequence[Comment], rows: int) -> tuple[float, float]:
             lines = csv.writer(file)
             lines.writerow(["id", "text"])
             lines.writerows([n, comments[n % len(comments)].text] for n in range(rows))
-        asked = ["score", str(source), "-o", str(Path(folder) / "out.csv")]
+        asked = ["score", "--no-store", str(source), "-o", str(Path(folder) / "out.csv")]
         started = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", code, *asked], capture_output=True, text=True, check=True
