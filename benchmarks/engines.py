@@ -26,7 +26,7 @@ import pandas as pd
 from stance import load_classifier, read_comments
 from stance.engines import Engine, InTurn
 from stance.jobs import score_file
-from stance.model.foreign import describe
+from stance.model.loading import describe
 from stance.model.threads import use_threads
 from stance.ray_engine import Asked, code_hash, connected
 from stance.reading.streams import open_comments

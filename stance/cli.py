@@ -183,7 +183,7 @@ def _score_one(
     )
     _print_notes(source)
     from stance.model.classifier import StanceClassifier
-    from stance.model.foreign import describe
+    from stance.model.loading import describe
     from stance.model.threads import threads_in_use
 
     classifier = loaded.classifier
@@ -244,13 +244,13 @@ class _Loaded:
 
 
 def _load(options: argparse.Namespace) -> AnyClassifier:
-    from stance.model.foreign import load_any
+    from stance.model.loading import load
     from stance.model.manifest import SHIPPED
     from stance.model.threads import use_threads
 
     # Several processes of one thread each get more out of a machine than one of several threads.
     use_threads(options.threads or (1 if options.engine == "ray" else None))
-    return load_any(
+    return load(
         SHIPPED if options.model is None else options.model,
         download=options.download,
         revision=options.revision,
@@ -263,7 +263,7 @@ def _engine(options: argparse.Namespace, classifier: AnyClassifier) -> Iterator[
         with with_store(options, classifier) as asked_first:
             yield InTurn(asked_first)
         return
-    from stance.model.foreign import describe
+    from stance.model.loading import describe
     from stance.model.threads import threads_in_use
     from stance.ray_engine import Asked, code_hash, connected
 

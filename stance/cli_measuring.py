@@ -182,7 +182,7 @@ def _card(options: argparse.Namespace) -> None:
     import torch
 
     from stance.card_figures import measure
-    from stance.model.checkpoint import WEIGHTS
+    from stance.model.stored import WEIGHTS
     from stance.model_card import card_markdown
 
     for path in (options.output, options.checkpoint / "card.json"):

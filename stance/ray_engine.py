@@ -262,7 +262,7 @@ def _scored(
 @lru_cache(maxsize=1)
 def _classifier(asked: Asked) -> StanceClassifier | ForeignClassifier:
     keep_offline()
-    from stance.model.foreign import describe, load_any
+    from stance.model.loading import describe, load
     from stance.model.threads import use_threads
 
     if code_hash() != asked.code:
@@ -271,7 +271,7 @@ def _classifier(asked: Asked) -> StanceClassifier | ForeignClassifier:
             "another commit, or changed since this command began. Mend that and say it again."
         )
     use_threads(asked.threads)
-    classifier = load_any(SHIPPED if asked.model is None else asked.model, revision=asked.revision)
+    classifier = load(SHIPPED if asked.model is None else asked.model, revision=asked.revision)
     if describe(classifier) != asked.described:
         raise EngineError(
             f"Expected {asked.described} on every node, found {describe(classifier)} on "

@@ -103,8 +103,8 @@ def test_the_download_is_the_command_lines_file(page, monkeypatch, tmp_path, fak
     typed = ["NATO=NATO, the alliance", "sanctions"]
     score(page, "\n".join(typed), any_language=True)
     data = page.session_state["made mine.csv"][""]["export all"]["data"]
-    monkeypatch.setattr("stance.model.foreign.load_any", lambda *_, **__: fake)
-    monkeypatch.setattr("stance.model.foreign.describe", lambda _: "fake")
+    monkeypatch.setattr("stance.model.loading.load", lambda *_, **__: fake)
+    monkeypatch.setattr("stance.model.loading.describe", lambda _: "fake")
     (tmp_path / "mine.csv").write_text(CSV)
     out = tmp_path / "out.csv"
     options = [part for target in typed for part in ("--target", target)]

@@ -11,9 +11,9 @@ from scipy.special import softmax
 
 from stance.errors import StanceError
 from stance.metrics import UNKNOWN, Predictions, share_error
-from stance.model.checkpoint import load_checkpoint
 from stance.model.classifier import StanceClassifier
 from stance.model.manifest import Manifest, read_manifest
+from stance.model.stored import read_stored
 from stance.reliability import kept_at
 from stance.targets import load_targets
 from stance.training.calibration import (
@@ -176,7 +176,7 @@ def test_reading_a_manifest_loads_no_torch():
 
 
 def test_the_classifier_adds_the_bias_before_it_divides_by_the_temperature():
-    checkpoint = load_checkpoint()
+    checkpoint = read_stored()
     heat = {"sentiment": 2.0, "stance": 0.5}
     plain = replace(checkpoint.manifest, temperature=heat, bias=Manifest("", "", 8, heat).bias)
     moved = replace(plain, bias={"sentiment": [0.3, 0.0, 0.0], "stance": [0.0, 0.0, 0.4]})

@@ -5,7 +5,6 @@ import shutil
 
 import numpy as np
 import pytest
-import torch
 
 from stance.errors import CheckpointError
 from stance.masking import mask_names
@@ -51,16 +50,6 @@ def test_a_target_does_not_depend_on_the_other_targets(classifier):
         alone = classifier.predict(TEXTS, [target])
         assert np.abs(alone.stance[:, 0] - all_four.stance[:, number]).max() <= TOLERANCE
         assert np.abs(alone.sentiment - all_four.sentiment).max() <= TOLERANCE
-
-
-def test_p20_the_answer_does_not_depend_on_the_threads(classifier):
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    one = classifier.predict(TEXTS, load_targets())
-    torch.set_num_threads(2)
-    two = classifier.predict(TEXTS, load_targets())
-    torch.set_num_threads(threads)
-    assert difference(one, two) <= TOLERANCE
 
 
 def test_control_tokens_in_a_comment_are_text(classifier):

@@ -232,7 +232,7 @@ def test_ctrl_c_finishes_the_rows_under_way_and_the_same_command_goes_on(
             return super().predict(texts, targets)
 
     monkeypatch.setattr("stance.cli._load", lambda options: Interrupted())
-    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     source = tmp_path / "in.csv"
     source.write_text("id,comment\n" + "".join(f"{n},good {n % 40}\n" for n in range(5_000)))
     command = ["score", str(source), "-o", str(tmp_path / "out.csv")]
@@ -255,7 +255,7 @@ def test_ctrl_c_ends_a_run_over_several_files_too(tmp_path, monkeypatch, capsys)
             return super().predict(texts, targets)
 
     monkeypatch.setattr("stance.cli._load", lambda options: Interrupted())
-    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):
         (tmp_path / f"{name}.csv").write_text(f"id,comment\n1,{name} is good\n")
@@ -278,7 +278,7 @@ def test_the_same_command_on_what_is_complete_says_so_and_on_anything_else_refus
     tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
-    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in.csv").write_text("id,comment\n1,it is good\n")
     command = ["score", "in.csv", "-o", "out.csv"]
@@ -303,7 +303,7 @@ def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(
     tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
-    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):
         (tmp_path / f"{name}.csv").write_text(f"id,comment\n1,{name} is good\n")

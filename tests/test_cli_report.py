@@ -140,7 +140,7 @@ def test_a_stop_leaves_nothing_behind(tmp_path, source, capsys, monkeypatch):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("stance.cli_report.score_comments", stop)
+    monkeypatch.setattr("stance.cli_reporting.score_comments", stop)
     assert main(["report", str(source), "-o", str(tmp_path / "out.html")]) == 130
     assert "Stopped; " in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

@@ -18,8 +18,9 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from stance.errors import CheckpointError
 from stance.labels import Stance
 from stance.model import foreign_checks, hub
-from stance.model.foreign import ForeignClassifier, describe, load_any
+from stance.model.foreign import ForeignClassifier, load_any
 from stance.model.hypotheses import hypotheses, stance_from_entailment
+from stance.model.loading import describe
 from stance.model.manifest import SHIPPED
 from stance.targets import load_targets, typed_target
 

@@ -169,7 +169,7 @@ def test_p13_p30_any_bad_file_is_one_line_without_its_content(tmp_path, capsys, 
             break
     path.write_bytes(data)
     monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
-    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     status = main(["score", str(path), "-o", str(tmp_path / "out.csv")])
     told = capsys.readouterr().err
     assert "CANARY" not in told
@@ -260,7 +260,7 @@ def test_p18_without_any_network(tmp_path):
 @pytest.mark.parametrize("form", FORMS)
 def test_p21_the_same_command_gives_the_same_bytes(tmp_path, monkeypatch, form):
     monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
-    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     for name in ("one", "two"):
         out = tmp_path / f"{name}{form}"
         assert main(["score", str(ROOT / "data" / "sample_page.txt"), "-o", str(out)]) == 0

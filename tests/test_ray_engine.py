@@ -17,7 +17,7 @@ import pytest
 from stance import ray_engine
 from stance.cli import main
 from stance.errors import EngineError
-from stance.model.foreign import describe
+from stance.model.loading import describe
 from stance.ray_engine import Asked, _classifier, code_hash, connected
 from stance.scoring import CHUNK_ROWS
 from tests.conftest import ROOT

@@ -530,7 +530,7 @@ def desk(tmp_path, monkeypatch):
     """A folder with an input, and the command line with a model that was loaded as often as it says."""
     monkeypatch.setenv("STANCE_STORE", str(tmp_path / "store"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("stance.model.foreign.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     (tmp_path / "in.csv").write_text("id,comment\n1,it is good\n2,it is bad\n3,it is bad\n4,\n")
     models = []
 

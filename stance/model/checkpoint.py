@@ -1,13 +1,11 @@
-"""Saves, verifies and loads a checkpoint folder. Does no scoring.
+"""Saves a checkpoint folder, and loads it for training. Does no scoring: see `stored`.
 
 The folder holds `model.safetensors` (half precision), `config.json` (the encoder's), the
-tokenizer's files and `manifest.json`. The weights' SHA-256 stands in the manifest and is checked
-at every load: safetensors has no checksum, and one flipped bit changes scores without an error.
+tokenizer's files and `manifest.json`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from dataclasses import asdict, dataclass
@@ -20,13 +18,12 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from stance.errors import CheckpointError
 from stance.model.manifest import MANIFEST, SHIPPED, Manifest, read_manifest
 from stance.model.network import StanceNetwork
+from stance.model.stored import WEIGHTS, check_vocabulary, file_hash, verified
 
 __all__ = [
     "SHIPPED", "Checkpoint", "Manifest", "file_hash", "half_precision", "load_checkpoint",
     "read_manifest", "save_checkpoint",
 ]  # fmt: skip
-
-WEIGHTS = "model.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +69,14 @@ def load_checkpoint(
         CheckpointError: the folder or a file is missing, the weights are not those that the
             manifest names, or the labels or the text cleaning are not this version's.
     """
-    manifest = read_manifest(folder)
+    manifest = verified(folder)
     weights = folder / WEIGHTS
-    if not weights.is_file():
-        raise CheckpointError(f"Expected the weights in {weights}, found no such file.")
-    found = file_hash(weights)
-    if found != manifest.sha256:
-        raise CheckpointError(
-            f"The weights in {weights} were changed or cut: expected SHA-256 "
-            f"{manifest.sha256[:12]}…, found {found[:12]}…. Restore the file, e.g. with "
-            f"git checkout -- {weights}."
-        )
     tokenizer = AutoTokenizer.from_pretrained(
         folder, local_files_only=True, trust_remote_code=False
     )
     config = network_class.config_class.from_json_file(folder / "config.json")
     tokenizer.model_max_length = sys.maxsize  # we cut ourselves, and mark it; no warning is due
-    if len(tokenizer) != config.vocab_size:
-        raise CheckpointError(
-            f"Expected a tokenizer of {config.vocab_size} word pieces in {folder}, "
-            f"found {len(tokenizer)}: the tokenizer's files are missing or another model's."
-        )
+    check_vocabulary(len(tokenizer), config.vocab_size, folder)
     network = network_class(config)
     state = {name: value.float() for name, value in load_file(weights).items()}
     missing, unexpected = network.load_state_dict(state, strict=False)
@@ -103,12 +87,6 @@ def load_checkpoint(
             f"{len(missing)} tensors are missing and {len(unexpected)} unknown."
         )
     return Checkpoint(network.eval(), tokenizer, manifest)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, as hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def half_precision(network: StanceNetwork) -> StanceNetwork:

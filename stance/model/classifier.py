@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from stance.labels import Stance
 from stance.masking import MaskedText, mask_names
-from stance.model.checkpoint import SHIPPED, Checkpoint, Manifest, load_checkpoint
 from stance.model.encoding import TextEncoder
-from stance.model.packing import collate
+from stance.model.fast import FastNetwork
+from stance.model.manifest import SHIPPED, Manifest
+from stance.model.stored import Stored, read_stored
+from stance.model.threads import threads_in_use
 from stance.records import HeadStates, Scores
 from stance.targets import Target
 from stance.text import prepare_text
@@ -28,10 +29,10 @@ class StanceClassifier:
     threads, to 1e-5 (tested).
     """
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        self._network = checkpoint.network
-        self.manifest: Manifest = checkpoint.manifest
-        self._encoder = TextEncoder(checkpoint.tokenizer, max_tokens=self.manifest.max_tokens)
+    def __init__(self, stored: Stored) -> None:
+        self._network = FastNetwork(stored.weights, stored.config, n_threads=threads_in_use())
+        self.manifest: Manifest = stored.manifest
+        self._encoder = TextEncoder(stored.tokenizer, max_tokens=self.manifest.max_tokens)
         # Sessions share one classifier: two forward passes at once slow each other down many
         # times, and a fast tokenizer must not be used by two threads.
         self._turn = threading.Lock()
@@ -66,25 +67,22 @@ class StanceClassifier:
         return self._pass(texts)[0]
 
     def _pass(self, texts: Sequence[MaskedText]) -> tuple[Scores, HeadStates]:
-        with self._turn, torch.inference_mode():
+        with self._turn:
             packed = self._encoder.encode(texts)
-            first, slots = self._network.encode(collate(packed, pad_id=self._encoder.pad))
-            moods = self._network.sentiment.hidden(first)
-            sides = self._network.stance.hidden(slots)
-            sentiment = self._network.sentiment.projection(moods)
-            stance = self._network.stance.projection(sides)
+            found = self._network.read(packed)
         shape = (len(texts), len(texts[0].slots), len(Stance))
         scores = Scores(
-            sentiment=self._calibrated("sentiment", sentiment),
-            stance=self._calibrated("stance", stance).reshape(shape),
+            sentiment=self._calibrated("sentiment", found.sentiment),
+            stance=self._calibrated("stance", found.stance).reshape(shape),
             truncated=np.array([text.truncated for text in packed], dtype=np.bool_),
         )
-        return scores, HeadStates(moods.numpy(), sides.numpy())
+        return scores, HeadStates(found.moods, found.sides)
 
-    def _calibrated(self, head: str, logits: torch.Tensor) -> NDArray[np.float32]:
-        bias = torch.tensor(self.manifest.bias[head])
-        table = torch.softmax((logits + bias) / self.manifest.temperature[head], dim=-1)
-        return table.numpy()
+    def _calibrated(self, head: str, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        bias = np.array(self.manifest.bias[head], dtype=np.float32)
+        logits = (logits + bias) / np.float32(self.manifest.temperature[head])
+        powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def load_classifier(folder: str | Path = SHIPPED) -> StanceClassifier:
@@ -93,4 +91,4 @@ def load_classifier(folder: str | Path = SHIPPED) -> StanceClassifier:
     Raises:
         CheckpointError: the checkpoint is missing, incomplete or was changed.
     """
-    return StanceClassifier(load_checkpoint(Path(folder)))
+    return StanceClassifier(read_stored(Path(folder)))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import cast
-
-from transformers import PreTrainedTokenizerBase
+from typing import TYPE_CHECKING, cast
 
 from stance.masking import MaskedText, Piece
-from stance.model.packing import PackedText
+from stance.model.packed import PackedText
 from stance.spelling import mend_slips
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+    from stance.model.stored import StoredTokenizer
+
+    AnyTokenizer = PreTrainedTokenizerBase | StoredTokenizer
 
 N_PLACEHOLDERS = 64
 """Placeholders that a vocabulary of BERT has room for: its unused entries 1 to 64."""
@@ -21,7 +26,7 @@ MAX_SLOT_TOKENS = 48
 class TextEncoder:
     """Token ids of masked texts; a fast tokenizer, so not for two threads at once."""
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, *, max_tokens: int) -> None:
+    def __init__(self, tokenizer: AnyTokenizer, *, max_tokens: int) -> None:
         self._tokenizer = tokenizer
         self._max_tokens = max_tokens
         self.first, self.last = int(tokenizer.cls_token_id), int(tokenizer.sep_token_id)
@@ -79,6 +84,6 @@ def _mended(piece: Piece) -> str | int:
     return mend_slips(piece.content) if isinstance(piece.content, str) else piece.content
 
 
-def placeholder_id(tokenizer: PreTrainedTokenizerBase, number: int) -> int:
+def placeholder_id(tokenizer: AnyTokenizer, number: int) -> int:
     """Token id of a placeholder: an entry of the vocabulary that no text is tokenised to."""
     return cast(int, tokenizer.convert_tokens_to_ids(f"[unused{number + 1}]"))

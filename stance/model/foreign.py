@@ -11,7 +11,6 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,26 +35,12 @@ from stance.model.foreign_labels import ForeignHead, read_head
 from stance.model.foreign_trial import TRIAL, check_answers, check_tokenizer
 from stance.model.hub import Located, fetch_weights, locate, one_line
 from stance.model.hypotheses import hypotheses, stance_from_entailment
+from stance.model.loading import ModelName, describe
 from stance.model.manifest import SHIPPED
 from stance.model.text_network import TextNetwork
 from stance.records import Scores
 from stance.targets import Target, load_targets
 from stance.text import prepare_text
-
-HASH_DIGITS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class ModelName:
-    """Which weights they are: `revision` is the hub's commit, "" for a folder on this disk."""
-
-    name: str
-    revision: str
-    sha256: str
-
-    def __str__(self) -> str:
-        revision = f"revision {self.revision[:HASH_DIGITS]}, " if self.revision else ""
-        return f"{self.name} ({revision}sha256 {self.sha256[:HASH_DIGITS]})"
 
 
 class ForeignClassifier:
@@ -140,14 +125,6 @@ def load_any(
     if not (np.isfinite(scores.sentiment).all() and np.isfinite(scores.stance).all()):
         raise CheckpointError(f"{where}: found values that are no numbers: the weights are broken.")
     return classifier
-
-
-def describe(classifier: StanceClassifier | ForeignClassifier) -> str:
-    """Name, revision and hash of the weights of a classifier, in one line."""
-    if isinstance(classifier, ForeignClassifier):
-        return classifier.describe()
-    manifest = classifier.manifest
-    return str(ModelName(f"{manifest.name} {manifest.version}", "", manifest.sha256))
 
 
 def _load_foreign(located: Located, *, download: bool) -> ForeignClassifier:

@@ -17,10 +17,10 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 
 from stance.errors import CheckpointError
-from stance.model.checkpoint import WEIGHTS, file_hash
 from stance.model.foreign_labels import MAX_LABELS
 from stance.model.hub import TOKENIZER_FILES, one_line
 from stance.model.manifest import MANIFEST
+from stance.model.stored import WEIGHTS, file_hash
 
 INDEX = "model.safetensors.index.json"
 _MAX_JSON_BYTES = 64 << 20

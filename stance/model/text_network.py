@@ -11,6 +11,8 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from stance.model.threads import threads_in_use
+
 MAX_TOKENS = 256
 """Word pieces that are read of a text, as the shipped model does; less where a model has less."""
 
@@ -22,6 +24,7 @@ class TextNetwork:
     """Computes in float32 on the CPU; one call at a time, whichever thread it is from."""
 
     def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+        torch.set_num_threads(threads_in_use())
         self.model = model
         self.tokenizer = tokenizer
         self.max_tokens = _token_limit(model, tokenizer)

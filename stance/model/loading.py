@@ -1,0 +1,47 @@
+"""The door to all classifiers: the shipped one without torch, anyone's with it. Loads nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stance.model.classifier import StanceClassifier, load_classifier
+from stance.model.manifest import SHIPPED
+
+if TYPE_CHECKING:
+    from stance.model.foreign import ForeignClassifier
+
+HASH_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """Which weights they are: `revision` is the hub's commit, "" for a folder on this disk."""
+
+    name: str
+    revision: str
+    sha256: str
+
+    def __str__(self) -> str:
+        revision = f"revision {self.revision[:HASH_DIGITS]}, " if self.revision else ""
+        return f"{self.name} ({revision}sha256 {self.sha256[:HASH_DIGITS]})"
+
+
+def load(
+    name: str | Path, *, download: bool = False, revision: str | None = None
+) -> StanceClassifier | ForeignClassifier:
+    """As `foreign.load_any`, which is loaded only for another classifier than the shipped one."""
+    if Path(name).resolve() == SHIPPED:
+        return load_classifier()
+    from stance.model.foreign import load_any
+
+    return load_any(name, download=download, revision=revision)
+
+
+def describe(classifier: StanceClassifier | ForeignClassifier) -> str:
+    """Name, revision and hash of the weights of a classifier, in one line."""
+    if not isinstance(classifier, StanceClassifier):
+        return classifier.describe()
+    manifest = classifier.manifest
+    return str(ModelName(f"{manifest.name} {manifest.version}", "", manifest.sha256))

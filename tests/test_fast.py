@@ -1,0 +1,111 @@
+"""The forward pass that scores are made with gives what the network in torch gives."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from stance.errors import CheckpointError
+from stance.masking import mask_names
+from stance.model.checkpoint import load_checkpoint
+from stance.model.classifier import StanceClassifier
+from stance.model.encoding import TextEncoder
+from stance.model.fast import BATCH_TOKENS, _batches
+from stance.model.packed import PackedText
+from stance.model.packing import collate
+from stance.model.stored import read_stored
+from stance.model.threads import threads_in_use, use_threads
+from stance.targets import load_targets, typed_target
+from stance.text import prepare_text
+
+TOLERANCE = 1e-5
+LONG = "The war is lost and Kyiv knows it, says nobody but Moscow. " * 60
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return load_checkpoint()
+
+
+def probabilities(checkpoint, packed):
+    """Of torch: sentiment (n, 3) and stance (n, k, 3)."""
+    manifest = checkpoint.manifest
+    with torch.inference_mode():
+        logits = checkpoint.network(collate(packed, pad_id=0))
+    return [
+        torch.softmax((found + torch.tensor(manifest.bias[head])) / manifest.temperature[head], -1)
+        for head, found in zip(("sentiment", "stance"), logits, strict=True)
+    ]
+
+
+def assert_same(classifier, reference, texts, targets):
+    scores = classifier.predict(texts, targets)
+    masked = [mask_names(prepare_text(text).text, targets) for text in texts]
+    encoder = TextEncoder(reference.tokenizer, max_tokens=reference.manifest.max_tokens)
+    packed = encoder.encode(masked)
+    assert packed == classifier._encoder.encode(masked)  # transformers' tokenizer and ours
+    sentiment, stance = probabilities(reference, packed)
+    assert np.abs(scores.sentiment - sentiment.numpy()).max() <= TOLERANCE
+    assert scores.stance.shape == tuple(stance.shape)
+    if targets:
+        assert np.abs(scores.stance - stance.numpy()).max() <= TOLERANCE
+
+
+def test_p21_all_of_the_sample_as_torch_scores_it(classifier, reference, sample):
+    texts = [comment.text for comment in sample.comments]
+    assert_same(classifier, reference, texts, load_targets())
+    assert_same(classifier, reference, texts[::7], [])
+
+
+@pytest.mark.parametrize("texts", [["ok"], [LONG], [LONG, "a", "b c d e f", LONG[:300], "g"]])
+def test_p21_odd_lengths_as_torch_scores_them(classifier, reference, texts):
+    assert_same(classifier, reference, texts, load_targets())
+
+
+def test_p21_up_to_64_targets_as_torch_scores_them(classifier, reference):
+    targets = list(load_targets())
+    while len(targets) < 64:
+        targets.append(typed_target(f"Nation{len(targets)}", []))
+    for number in (1, 5, 64):
+        assert_same(classifier, reference, ["Nation5 is right.", LONG], targets[:number])
+
+
+def test_a_pass_reads_every_text_once_and_few_tokens_at_a_time():
+    texts = [PackedText(tuple(range(length)), ()) for length in (1, 2, 40, 41, 300, 301, 900, 901)]
+    batches = list(_batches(texts))
+    assert [text for batch in batches for text in batch] == texts
+    assert all(len(b) * len(b[-1]) <= BATCH_TOKENS or len(b) == 1 for b in batches)
+    assert len(batches) == 4
+
+
+def test_p20_the_answer_does_not_depend_on_the_threads(classifier):
+    before = threads_in_use()
+    texts = ["Kyiv deserves our thanks.", LONG]
+    use_threads(2)
+    two = StanceClassifier(read_stored()).predict(texts, load_targets())
+    use_threads(before)
+    assert np.abs(two.stance - classifier.predict(texts, load_targets()).stance).max() <= TOLERANCE
+
+
+def test_weights_of_another_network_are_refused():
+    stored = read_stored()
+    name = "encoder.encoder.layer.5.output.dense.bias"
+    less = {key: value for key, value in stored.weights.items() if key != name}
+    more = stored.weights | {"encoder.encoder.layer.6.output.dense.bias": stored.weights[name]}
+    odd = stored.weights | {name: stored.weights[name][:-1]}
+    for weights in (less, more, odd):
+        with pytest.raises(CheckpointError, match="don't fit the network"):
+            StanceClassifier(replace(stored, weights=weights))
+
+
+def test_another_activation_is_refused(tmp_path):
+    from tests.test_classifier import SHIPPED, shutil
+
+    folder = tmp_path / "weights"
+    shutil.copytree(SHIPPED, folder)
+    config = json.loads((folder / "config.json").read_text()) | {"hidden_act": "relu"}
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(CheckpointError, match="BERT with GELU"):
+        read_stored(folder)
