@@ -7,7 +7,7 @@ The flow is read, score, aggregate, chart, page; these names are the part withou
     write_scores(result, scored, "scores.csv")
 
 `prediction_sets(scored)` adds which labels can't be ruled out. Importing this package loads nothing;
-each name loads what it needs, `load_classifier` torch.
+each name loads what it needs, `load_classifier` ONNX Runtime.
 """
 
 from __future__ import annotations

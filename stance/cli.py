@@ -24,6 +24,7 @@ from stance.copies import CopyKind
 from stance.engines import Engine, InTurn
 from stance.errors import EngineError, ScoringCancelled, StanceError, WritingError
 from stance.jobs import Job, JobProgress, check_output, is_complete, score_file
+from stance.model.devices import CPU, Device
 from stance.model.hub import keep_offline, locate
 from stance.ray_engine import AHEAD
 from stance.reading import ColumnChoice
@@ -117,6 +118,8 @@ def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:
         options.parser.error("--workers is for a cluster on this machine, --address has its own")
     if options.workers is not None and options.workers > (cores := os.cpu_count() or 1):
         options.parser.error(f"--workers: expected at most {cores}, the cores of this machine")
+    if options.engine == "ray" and Device(options.device, options.precision) != CPU:
+        options.parser.error("--device and --precision are for --engine local")
     if options.engine == "ray" and options.download:
         options.parser.error("--download is for one machine; fetch the model on every node first")
     if options.report is not None and len(options.inputs) > 1:
@@ -203,6 +206,7 @@ def _score_one(
             "number of threads": str(threads_in_use()),
             "program version": __version__,
             "engine": options.engine,
+            "device": str(Device(options.device, options.precision)),
         },
     )
     kept = not options.restart and (len(options.inputs) > 1 or not options.force)
@@ -254,6 +258,7 @@ def _load(options: argparse.Namespace) -> AnyClassifier:
         SHIPPED if options.model is None else options.model,
         download=options.download,
         revision=options.revision,
+        device=Device(options.device, options.precision),
     )
 
 

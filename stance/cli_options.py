@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import StanceError
+from stance.model.devices import CPU, DEVICES, PRECISIONS
 from stance.typed import parse_target
 from stance.writing import FORMS
 
@@ -103,6 +104,19 @@ def add_reading_and_scoring(parser: argparse.ArgumentParser) -> None:
         help="neither use nor keep scores of other runs (see the command store); --engine ray never does",
     )
     add_threads(parser)
+    _device(parser)
+
+
+def _device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device", choices=DEVICES, default=CPU.name, help="cuda is a graphics card"
+    )
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default=CPU.precision,
+        help="on a graphics card; bfloat16 is faster, and gives slightly other scores",
+    )
 
 
 def _model(parser: argparse.ArgumentParser) -> None:

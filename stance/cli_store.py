@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from stance.amounts import counted
 from stance.cli_options import Commands
 from stance.errors import StoreError
+from stance.model.devices import Device
 from stance.model.hub import locate
 from stance.model.manifest import SHIPPED
 from stance.ray_engine import code_hash
@@ -77,7 +78,8 @@ def _model_key(options: argparse.Namespace) -> bytes:
     folders = [SHIPPED]  # it gives what another model does not answer
     if options.model is not None:
         folders.append(locate(options.model, revision=options.revision).folder)
-    return model_key(folders, code_hash())
+    device = Device(options.device, options.precision)
+    return model_key(folders, f"{code_hash()} {device}")
 
 
 def _tell(sentence: str) -> None:

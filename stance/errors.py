@@ -31,6 +31,10 @@ class CheckpointError(StanceError):
     """The checkpoint cannot be trusted to give the scores it was published with."""
 
 
+class DeviceError(StanceError):
+    """The device that was asked for is not here, or cannot be used with what was asked."""
+
+
 class EngineError(StanceError):
     """The machines that were to score cannot."""
 

@@ -1,18 +1,23 @@
 """The forward pass that scores are made with gives what the network in torch gives."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from stance.errors import CheckpointError
+from stance.errors import CheckpointError, DeviceError
 from stance.masking import mask_names
+from stance.model.card import CardNetwork
 from stance.model.checkpoint import load_checkpoint
-from stance.model.classifier import StanceClassifier
+from stance.model.classifier import StanceClassifier, load_classifier
+from stance.model.devices import Device
 from stance.model.encoding import TextEncoder
 from stance.model.fast import BATCH_TOKENS, _batches
+from stance.model.loading import load
+from stance.model.manifest import SHIPPED
 from stance.model.packed import PackedText
 from stance.model.packing import collate
 from stance.model.stored import read_stored
@@ -72,6 +77,37 @@ def test_p21_up_to_64_targets_as_torch_scores_them(classifier, reference):
         assert_same(classifier, reference, ["Nation5 is right.", LONG], targets[:number])
 
 
+@pytest.mark.parametrize(("precision", "tolerance"), [("float32", TOLERANCE), ("bfloat16", 0.05)])
+def test_a_card_gives_the_scores_of_the_cpu(classifier, sample, precision, tolerance):
+    # No card is at hand in a test: torch computes the same on the CPU.
+    network = CardNetwork(SHIPPED, device="cpu", precision=precision)
+    card = StanceClassifier(read_stored(), network)
+    texts = [comment.text for comment in sample.comments]
+    (ours, states), (found, card_states) = (
+        one.predict_with_states(texts, load_targets()) for one in (classifier, card)
+    )
+    difference = np.abs(found.stance - ours.stance).max()
+    assert difference <= tolerance
+    assert (difference > TOLERANCE) == (precision == "bfloat16")
+    assert np.abs(found.sentiment - ours.sentiment).max() <= tolerance
+    assert card_states.stance.dtype == states.stance.dtype == np.float32
+    assert card_states.stance.shape == states.stance.shape
+    assert card.predict(texts[:2], []).stance.shape == (2, 0, 3)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a graphics card")
+def test_no_card_is_told():
+    with pytest.raises(DeviceError, match="Expected a graphics card that torch can use, found none"):
+        load_classifier(device=Device("cuda"))
+
+
+def test_bfloat16_on_the_cpu_and_another_model_on_a_card_are_refused(tmp_path):
+    with pytest.raises(DeviceError, match="Expected a graphics card for bfloat16, found the CPU"):
+        Device("cpu", "bfloat16")
+    with pytest.raises(DeviceError, match="Expected the shipped model for cuda, float32"):
+        load(tmp_path, device=Device("cuda"))
+
+
 def test_a_pass_reads_every_text_once_and_few_tokens_at_a_time():
     texts = [PackedText(tuple(range(length)), ()) for length in (1, 2, 40, 41, 300, 301, 900, 901)]
     batches = list(_batches(texts))
@@ -101,8 +137,6 @@ def test_weights_of_another_network_are_refused():
 
 
 def test_another_activation_is_refused(tmp_path):
-    from tests.test_classifier import SHIPPED, shutil
-
     folder = tmp_path / "weights"
     shutil.copytree(SHIPPED, folder)
     config = json.loads((folder / "config.json").read_text()) | {"hidden_act": "relu"}

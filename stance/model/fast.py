@@ -40,7 +40,6 @@ _RANKS = {
 }  # fmt: skip
 _MASKS = ("mask", "last_mask")
 
-
 _HEADS = ("sentiment", "stance")
 _HEAD_PARTS = ("dense.weight", "dense.bias", "projection.weight", "projection.bias")
 
@@ -95,7 +94,6 @@ class FastNetwork:
         states = np.empty((len(texts), *parts[0].shape[1:]), dtype=np.float32)
         states[order] = np.concatenate(parts)
         return states[:, 0], states[:, 1:]
-
 
     def read(self, texts: Sequence[PackedText]) -> Readings:
         """What the heads make of packed texts, at least one."""
@@ -206,9 +204,7 @@ class _Graph:
             helper.make_tensor_value_info(name, kind, [None] * rank)
             for name, kind, rank in (*ints, *((name, TensorProto.FLOAT, 4) for name in _MASKS))
         ]
-        output = helper.make_tensor_value_info(
-            self._states, TensorProto.FLOAT, [None, self._width]
-        )
+        output = helper.make_tensor_value_info(self._states, TensorProto.FLOAT, [None, self._width])
         graph = helper.make_graph(self._nodes, "stance", inputs, [output], constants)
         operators = [helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)]
         made = helper.make_model(graph, opset_imports=operators, ir_version=8)
@@ -289,6 +285,4 @@ class _Graph:
         for other in others:
             first = self._add("Add", first, other)
         learned = [self._weight(f"{place}{part}") for part in ("weight", "bias")]
-        return self._add(
-            "LayerNormalization", first, *learned, axis=-1, epsilon=self._epsilon
-        )
+        return self._add("LayerNormalization", first, *learned, axis=-1, epsilon=self._epsilon)

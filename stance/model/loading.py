@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stance.errors import DeviceError
 from stance.model.classifier import StanceClassifier, load_classifier
+from stance.model.devices import CPU, Device
 from stance.model.manifest import SHIPPED
 
 if TYPE_CHECKING:
@@ -29,11 +31,24 @@ class ModelName:
 
 
 def load(
-    name: str | Path, *, download: bool = False, revision: str | None = None
+    name: str | Path,
+    *,
+    download: bool = False,
+    revision: str | None = None,
+    device: Device = CPU,
 ) -> StanceClassifier | ForeignClassifier:
-    """As `foreign.load_any`, which is loaded only for another classifier than the shipped one."""
+    """As `foreign.load_any`, which is loaded only for another classifier than the shipped one.
+
+    Raises:
+        DeviceError: another classifier is asked for elsewhere than on the CPU.
+    """
     if Path(name).resolve() == SHIPPED:
-        return load_classifier()
+        return load_classifier(device=device)
+    if device != CPU:
+        raise DeviceError(
+            f"Expected the shipped model for {device}, found --model: others compute on the CPU. "
+            "Leave out --device or --model."
+        )
     from stance.model.foreign import load_any
 
     return load_any(name, download=download, revision=revision)
