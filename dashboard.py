@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -41,7 +43,10 @@ def main() -> None:
     st.set_page_config(page_title=_("Comment desk"), page_icon="💬", layout="wide")
     st.html(_STYLE)
     about = st.Page(_show_about, title=_("About the model"), url_path="model")
-    view = st.navigation([*map(_view, VIEWS), about], position="top")
+    pages = [*map(_view, VIEWS), about]
+    if sys.argv[1:]:  # the file behind `streamlit run dashboard.py --`
+        pages.append(st.Page(_show_large, title=_("The whole file"), url_path="file"))
+    view = st.navigation(pages, position="top")
     try:
         if view.url_path in VIEWS:
             _show_frame(view.url_path)
@@ -81,6 +86,12 @@ def _show_questions() -> None:
     for path, (_title, question) in VIEWS.items():
         if path:
             st.page_link(_view(path), label=_(question))
+
+
+def _show_large() -> None:
+    from stance.page.large import show_large
+
+    show_large(Path(sys.argv[1]))
 
 
 def _show_about() -> None:

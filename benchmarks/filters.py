@@ -47,7 +47,7 @@ if "many" not in comment_sets():
 runpy.run_path({page!r}, run_name="__main__")
 """
 
-_COUNT = """n => [...document.querySelectorAll("p")].some(
+COUNTED = """n => [...document.querySelectorAll("p")].some(
     p => p.innerText.startsWith("Showing ") && p.innerText.endsWith(`of ${n} comments`))"""
 _OTHER_COUNT = """before => [...document.querySelectorAll("p")].some(
     p => p.innerText.startsWith("Showing ") && p.innerText !== before)"""
@@ -95,15 +95,15 @@ def measure(page: Page, address: str, n: int) -> None:
     """Open, filter the sample, filter the large set."""
     page.set_default_timeout(120_000)
     page.goto(address)  # the server loads its modules with the first visit
-    page.wait_for_function(_COUNT, arg="68")
+    page.wait_for_function(COUNTED, arg="68")
     started = time.perf_counter()
     page.goto(address)
-    page.wait_for_function(_COUNT, arg="68")
+    page.wait_for_function(COUNTED, arg="68")
     print(f"opening the sample: {time.perf_counter() - started:.2f} s")
     small = filtering(page, 68)
     started = time.perf_counter()
     page.goto(f"{address}/?set=many")
-    page.wait_for_function(_COUNT, arg=f"{n:,}")
+    page.wait_for_function(COUNTED, arg=f"{n:,}")
     print(f"opening {n:,} comments: {time.perf_counter() - started:.2f} s")
     page.wait_for_timeout(3_000)
     for name, seconds in filtering(page, n).items():

@@ -240,7 +240,8 @@ def _unsure_stance(rows: pd.DataFrame, target_key: str, below: float) -> pd.Seri
 def unscored_reasons(scored: pd.DataFrame) -> dict[str, int]:
     """How many comments have no score, by reason."""
     reasons = scored.loc[scored[records.UNSCORED] != "", records.UNSCORED]
-    return {str(reason): int(count) for reason, count in reasons.value_counts().items()}
+    counts = reasons.value_counts().items()  # of a category that is not there, 0
+    return {str(reason): int(count) for reason, count in counts if count}
 
 
 def _shares(labels: pd.Series[str], unsure: pd.Series[bool], order: Sequence[str]) -> pd.DataFrame:

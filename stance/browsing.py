@@ -16,6 +16,8 @@ from stance.records import ReadResult
 from stance.targets import Target
 
 CONFIDENCE = "confidence"
+COMMENT_COLUMNS = ("author", "text", "time", "likes", "reply_to")
+"""What a browsing table has of a comment, before its scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def browsing_table(result: ReadResult, scored: pd.DataFrame) -> pd.DataFrame:
     """The scored table with author, time, likes, reply-to and text beside it, in the same order."""
     comments = pd.DataFrame(
         [(c.author, c.text, c.time, c.likes, c.reply_to) for c in result.comments],
-        columns=["author", "text", "time", "likes", "reply_to"],
+        columns=list(COMMENT_COLUMNS),
         dtype=str,
     )
     table = pd.concat([comments, scored.reset_index(drop=True)], axis=1)
@@ -72,7 +74,7 @@ def matching(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         keep &= table[CONFIDENCE] >= filters.confidence
     if filters.unsure_below is not None:
         keep &= table[CONFIDENCE] < filters.unsure_below
-    return table[keep]
+    return table if keep.all() else table[keep]
 
 
 def confidence(table: pd.DataFrame, filters: Filters) -> pd.Series[float]:

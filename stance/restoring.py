@@ -68,7 +68,7 @@ def restore(result: ReadResult) -> Restored | Sentence | None:
         return None
     first, keys, tail = found
     try:
-        targets = _targets(keys)
+        targets = known_targets(keys)
         as_exported = _scored(result, first, keys)
         _check_ids(as_exported)
         answers = _answers(result, as_exported, keys, tail)
@@ -78,11 +78,11 @@ def restore(result: ReadResult) -> Restored | Sentence | None:
         restored = _with_text(result, first, scored, targets)
         labels = sorted((answer.by_hand for answer in answers), key=lambda label: label.at)
         return replace(restored, labels=tuple(labels), learned_from=_learned_from(result, tail))
-    except _Odd as odd:
+    except OddExport as odd:
         return odd.why
 
 
-class _Odd(Exception):
+class OddExport(Exception):
     """Why scores cannot be taken as they are."""
 
     def __init__(self, why: Sentence) -> None:
@@ -93,24 +93,29 @@ class _Odd(Exception):
 _OTHER = N_("Line {line} has something else in {column}.")
 
 
-def _odd_line(line: int, why: str, column: str = "") -> _Odd:
-    return _Odd(Sentence(why, line=str(line), column=repr(column)))
+def _odd_line(line: int, why: str, column: str = "") -> OddExport:
+    return OddExport(Sentence(why, line=str(line), column=repr(column)))
 
 
-def _targets(keys: Sequence[str]) -> tuple[Target, ...]:
+def known_targets(keys: Sequence[str]) -> tuple[Target, ...]:
+    """The targets of these keys, of which an export has the built-in ones first.
+
+    Raises:
+        OddExport: it has others.
+    """
     known = {target.key: target for target in load_targets()}
     if len(keys) > len(known) + MAX_TYPED:
         why = N_("It has more than {most} targets besides those that are always asked about.")
-        raise _Odd(Sentence(why, most=MAX_TYPED))
+        raise OddExport(Sentence(why, most=MAX_TYPED))
     try:
         targets = tuple(known.get(key) or typed_target(key.replace("_", " ")) for key in keys)
     except StanceError as error:
-        raise _Odd(Sentence("Its targets are not known here.")) from error
+        raise OddExport(Sentence("Its targets are not known here.")) from error
     asked = (SENTIMENT_QUESTION, *keys)
     if len(set(asked)) < len(asked) or tuple(target.key for target in targets) != tuple(keys):
-        raise _Odd(Sentence("Its targets are not known here."))
+        raise OddExport(Sentence("Its targets are not known here."))
     if targets[: len(known)] != tuple(known.values()):
-        raise _Odd(Sentence("It lacks targets that are always asked about."))
+        raise OddExport(Sentence("It lacks targets that are always asked about."))
     return targets
 
 
@@ -184,7 +189,17 @@ _READERS: dict[type, Callable[[str], object]] = {float: _number, bool: _flag, st
 
 
 def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str]) -> None:
-    """Labels are the most probable; what has none has a reason."""
+    if odd := odd_label(scored, keys):
+        row, name = odd
+        why = N_("Line {line} has a label in {column} that its probabilities do not give.")
+        raise _odd_line(result.comments[row].line, why, name)
+
+
+def odd_label(scored: pd.DataFrame, keys: Sequence[str]) -> tuple[int, str] | None:
+    """The first row, from 0, and the column with a label that is not the most probable one.
+
+    What has no label has a reason for that. None if all is so.
+    """
     unscored = (scored[records.UNSCORED] != "").to_numpy()
     heads: list[tuple[str, list[str], list[str]]] = [
         (
@@ -203,24 +218,25 @@ def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str])
     ]
     for name, columns, labels in heads:
         table = scored[columns].to_numpy()
-        given = scored[name].to_numpy()
-        chosen = np.array([labels.index(label) if label in labels else -1 for label in given])
+        given = scored[name].astype("category").cat
+        places = [labels.index(label) if label in labels else -1 for label in given.categories]
+        chosen = np.array([*places, -1])[given.codes]  # a missing label has the code -1
         with np.errstate(invalid="ignore"):
             top = table.max(axis=1)
             right = np.abs(table.sum(axis=1) - 1) <= _ROUNDING
             right &= np.take_along_axis(table, np.maximum(chosen, 0)[:, None], 1)[:, 0] >= top - _ROUNDING
         right &= chosen >= 0
-        right = np.where(unscored, np.isnan(table).all(axis=1) & (given == ""), right)
+        empty = (scored[name] == "").to_numpy()
+        right = np.where(unscored, np.isnan(table).all(axis=1) & empty, right)
         if not right.all():
-            line = result.comments[int(np.argmin(right))].line
-            why = N_("Line {line} has a label in {column} that its probabilities do not give.")
-            raise _odd_line(line, why, name)
+            return int(np.argmin(right)), name
+    return None
 
 
 def _check_ids(scored: pd.DataFrame) -> None:
     ids = scored[records.COMMENT_ID]
     if (ids == "").any() or ids.duplicated().any():
-        raise _Odd(Sentence("Some of its comments have no id or the same one."))
+        raise OddExport(Sentence("Some of its comments have no id or the same one."))
 
 
 def _check_rows(result: ReadResult, first: int, ids: Sequence[str]) -> None:
@@ -262,7 +278,7 @@ def _with_text(
         if (any_language := _any_language(texts, scored)) is not None and _fits(texts, scored):
             fitting.append((place, any_language))
     if not fitting:
-        raise _Odd(Sentence("None of its columns has the texts that these scores belong to."))
+        raise OddExport(Sentence("None of its columns has the texts that these scores belong to."))
     place, any_language = fitting[0]
     comments = tuple(
         replace(comment, comment_id=own, text=comment.cells[place], cells=comment.cells[:first])

@@ -35,8 +35,8 @@ from stance.model.foreign_labels import ForeignHead, read_head
 from stance.model.foreign_trial import TRIAL, check_answers, check_tokenizer
 from stance.model.hub import Located, fetch_weights, locate, one_line
 from stance.model.hypotheses import hypotheses, stance_from_entailment
-from stance.model.loading import ModelName, describe
-from stance.model.manifest import SHIPPED
+from stance.model.loading import describe
+from stance.model.manifest import SHIPPED, ModelName
 from stance.model.text_network import TextNetwork
 from stance.records import Scores
 from stance.targets import Target, load_targets

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.errors import DeviceError
 from stance.model.classifier import StanceClassifier, load_classifier
 from stance.model.devices import CPU, Device
-from stance.model.manifest import SHIPPED
+from stance.model.manifest import SHIPPED, model_name
 
 if TYPE_CHECKING:
     from stance.model.foreign import ForeignClassifier
-
-HASH_DIGITS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class ModelName:
-    """Which weights they are: `revision` is the hub's commit, "" for a folder on this disk."""
-
-    name: str
-    revision: str
-    sha256: str
-
-    def __str__(self) -> str:
-        revision = f"revision {self.revision[:HASH_DIGITS]}, " if self.revision else ""
-        return f"{self.name} ({revision}sha256 {self.sha256[:HASH_DIGITS]})"
-
 
 def load(
     name: str | Path,
@@ -58,5 +41,4 @@ def describe(classifier: StanceClassifier | ForeignClassifier) -> str:
     """Name, revision and hash of the weights of a classifier, in one line."""
     if not isinstance(classifier, StanceClassifier):
         return classifier.describe()
-    manifest = classifier.manifest
-    return str(ModelName(f"{manifest.name} {manifest.version}", "", manifest.sha256))
+    return str(model_name(classifier.manifest))

@@ -15,6 +15,9 @@ MANIFEST = "manifest.json"
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
 """The checkpoint that comes with the package."""
 
+HASH_DIGITS = 12
+"""Of a hash where a person reads it."""
+
 
 def _no_bias() -> dict[str, list[float]]:
     return {"sentiment": [0.0] * len(Sentiment), "stance": [0.0] * len(Stance)}
@@ -49,6 +52,24 @@ class Manifest:
     stance_labels: list[str] = field(default_factory=lambda: [str(x) for x in Stance])
     normalisation: int = NORMALISATION_VERSION
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """Which weights they are: `revision` is the hub's commit, "" for a folder on this disk."""
+
+    name: str
+    revision: str
+    sha256: str
+
+    def __str__(self) -> str:
+        revision = f"revision {self.revision[:HASH_DIGITS]}, " if self.revision else ""
+        return f"{self.name} ({revision}sha256 {self.sha256[:HASH_DIGITS]})"
+
+
+def model_name(manifest: Manifest) -> ModelName:
+    """The name of a checkpoint of ours."""
+    return ModelName(f"{manifest.name} {manifest.version}", "", manifest.sha256)
 
 
 def read_manifest(folder: Path = SHIPPED) -> Manifest:

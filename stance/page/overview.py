@@ -42,7 +42,7 @@ def show_overview(comment_set: CommentSet, below_article: Callable[[], None]) ->
         _show_article(comment_set.result)
         below_article()
     with right:
-        _show_distributions(comment_set)
+        show_distributions(comment_set)
 
 
 def _show_article(result: ReadResult) -> None:
@@ -55,7 +55,8 @@ def _show_article(result: ReadResult) -> None:
         show_paragraphs([*source, *article.paragraphs], title=article.title)
 
 
-def _show_distributions(comment_set: CommentSet) -> None:
+def show_distributions(comment_set: CommentSet) -> None:
+    """Both charts with what has to be known of them, and their numbers as a table."""
     limits = read_manifest().unsure_below
     mistakes = known_mistakes(comment_set)
     moods, sides = _shares(comment_set, limits, mistakes)
@@ -138,6 +139,8 @@ def _show_left_out(comment_set: CommentSet) -> None:
     cut, copies = int(comment_set.scored[TRUNCATED].sum()), comment_set.copies
     for note in _left_out_notes(comment_set, cut):
         st.caption(note)
+    if not comment_set.result.comments:  # a large file's, of whose rows there are no records
+        return
     rejected = comment_set.result.rejected
     if rejected:
         unused = numbered(
@@ -182,7 +185,7 @@ def _left_out_notes(comment_set: CommentSet, cut: int) -> list[str]:
         )
     if reasons := unscored_reasons(comment_set.scored):
         said = _("{n} unscored ({reason})")
-        told = [said.format(n=count, reason=_(reason)) for reason, count in reasons.items()]
+        told = [said.format(n=number(count), reason=_(reason)) for reason, count in reasons.items()]
         notes.append(
             numbered(
                 "Of {n} comment: {unscored}. These count in no share.",

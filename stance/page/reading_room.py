@@ -26,7 +26,7 @@ from stance.page.downloads import show_downloads
 from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
 from stance.page.plain import in_sentence, show_highlighted
-from stance.page.state import CommentSet, made_for
+from stance.page.state import CommentSet, is_held, made_for
 from stance.targets import MentionFinder, Target
 from stance.translation import N_, _
 from stance.typed import UNTESTED
@@ -42,16 +42,26 @@ UNSURE_WIDTH, BAR_WIDTH = 126, 118
 
 def show_reading_room(comment_set: CommentSet) -> None:
     """Filters, table, the opened comment, downloads."""
-    st.subheader(_("Read the comments"))
-    filters = show_filters(comment_set.targets)
     made = made_for(comment_set, "browsing")
     if not made:
         made["table"] = browsing_table(comment_set.result, comment_set.scored)
-    shown = matching(made["table"], filters)
-    _show_count(len(shown), len(made["table"]), filters)
+    shown = show_list(comment_set, made["table"])
+    show_downloads(comment_set, shown)
+
+
+def show_list(comment_set: CommentSet, table: pd.DataFrame) -> pd.DataFrame:
+    """Filters, the rows of a set's browsing table that fit them, and the one that was opened.
+
+    Returns:
+        The rows that fit.
+    """
+    st.subheader(_("Read the comments"))
+    filters = show_filters(comment_set.targets)
+    shown = matching(table, filters)
+    _show_count(len(shown), len(table), filters)
     if not shown.empty:
         _show_comments(_page_of(shown, comment_set, filters), filters, comment_set)
-    show_downloads(comment_set, shown)
+    return shown
 
 
 def _show_count(n_shown: int, n_all: int, filters: Filters) -> None:
@@ -173,7 +183,7 @@ def _display_table(
             ", ".join(asked[key] for key in keys.split(records.HAND_SEPARATOR) if key)
             for keys in shown[records.BY_HAND]
         ]
-    if shown[records.UNSCORED].any():
+    if (shown[records.UNSCORED] != "").any():
         columns[_("Not scored because")] = [
             _(reason) if reason else "" for reason in shown[records.UNSCORED]
         ]
@@ -228,7 +238,8 @@ def _show_opened(
                 st.info(_("Not scored: {reason}.").format(reason=_(row[records.UNSCORED])))
                 return
             _show_probabilities(row, unsure, targets)
-        _show_correcting(row, comment_set)
+        if is_held(comment_set):
+            _show_correcting(row, comment_set)
         others = bool(row.get(records.BY_HAND)) or records.LEARNED_FROM in row
         show_explanation(row["text"], targets, other_labels=others)
 

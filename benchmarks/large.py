@@ -1,0 +1,93 @@
+"""The page on a million scored comments: `python -m benchmarks.large [ROWS]`. Needs Chromium.
+
+Writes the sample's comments and scores again and again to a Parquet file, starts the page with it, and
+measures in the browser: from the address to both charts and the count of the list, when the file has to be
+read and when it was, and from the choice of a filter to the count that follows from it (each five times,
+the middle one counts). The baseline is the same on the sample's 68 comments, in the same run: what a view
+costs whatever the set. Memory is the server's.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.filters import COUNTED, filtering
+from stance.page.sample import SCORES
+from tests.browser import CHROMIUM_FLAGS, ROOT, Served, served_dashboard
+
+ROWS = 1_000_000
+_CHARTS = "() => document.querySelectorAll('.js-plotly-plot .barlayer .point').length >= 11"
+
+
+def large_file(path: Path, n: int) -> None:
+    """Write so many scored comments with an id and a text of their own."""
+    sample = pd.read_csv(SCORES, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    for name in sample.columns:
+        if re.fullmatch(r"(sentiment|stance_[a-z]+)_[a-z]+", name):
+            sample[name] = pd.to_numeric(sample[name])
+    sample["truncated"] = sample["truncated"] == "true"
+    table = sample.loc[sample.index.repeat(n // len(sample) + 1)].iloc[:n].reset_index(drop=True)
+    numbers = pd.Series(range(n)).astype(str)
+    table["comment_id"], table["text"] = "c" + numbers, table["text"] + " " + numbers
+    table.to_parquet(path, index=False)
+
+
+def opening(page: Page, address: str, n: int) -> float:
+    """Seconds from the address to both charts and the count of the list."""
+    started = time.perf_counter()
+    page.goto(address)
+    page.wait_for_function(_CHARTS)
+    page.wait_for_function(COUNTED, arg=f"{n:,}")
+    return time.perf_counter() - started
+
+
+def megabytes(served: Served) -> int:
+    """What the server's process has in memory."""
+    status = Path(f"/proc/{served.process.pid}/status").read_text()
+    return int(re.findall(r"VmRSS:\s*(\d+)", status)[0]) // 1000
+
+
+def main() -> None:
+    """Print the times, their ratios to those of the sample, and the memory."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scores.parquet"
+        large_file(path, n)
+        print(f"file: {path.stat().st_size / 1e6:.0f} MB")
+        asked = ["--", str(path)]
+        with served_dashboard(ROOT, options=asked) as served, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
+            )
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(120_000)
+            measure(page, served, n)
+            browser.close()
+
+
+def measure(page: Page, served: Served, n: int) -> None:
+    """Open and filter the sample, then the file."""
+    opening(page, served.address, 68)  # the server loads its modules with the first visit
+    small, before = opening(page, served.address, 68), megabytes(served)
+    of_sample = filtering(page, 68)
+    for how in ("read", "shown again"):
+        seconds = opening(page, f"{served.address}/file", n)
+        ratio = seconds / small
+        print(f"{n:,} comments {how}: {seconds:.2f} s, 68: {small:.2f} s: {ratio:.1f} times")
+    print(f"memory of the server: {before} MB, with the file {megabytes(served)} MB")
+    page.wait_for_timeout(3_000)
+    for name, seconds in filtering(page, n).items():
+        ratio = seconds / of_sample[name]
+        print(f"{name:20} {seconds:6.2f} s of {n:,}, {of_sample[name]:.2f} s of 68: {ratio:.1f} times")
+
+
+if __name__ == "__main__":
+    main()

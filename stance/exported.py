@@ -1,0 +1,175 @@
+"""A scored Parquet file of ours as one table, however many rows it has. Makes no records, scores nothing.
+
+Of a row those columns are read that the page shows, and labels are kept as categories: so a million rows
+take a few hundred megabytes and are counted in a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from stance.browsing import COMMENT_COLUMNS
+from stance.errors import ReadingError
+from stance.reading.columns import ColumnChoice, missing_column, resolve_columns
+from stance.records import column_kinds, distinct_from, exported_targets
+from stance.restoring import OddExport, known_targets, odd_label
+from stance.sentences import Sentence
+from stance.targets import Target
+from stance.translation import N_
+from stance.writing.manifests import manifest_path
+
+_SAMPLED = 200
+"""Rows by whose cells the column with the comments is known, where its name does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """`table` has the columns of `browsing.browsing_table`, in the order of the file's rows.
+
+    `model` names the model that gave the scores, and `any_language` says that comments in other
+    languages were scored too, as the manifest beside the file has it; "" and False where there is none
+    of this very file.
+    """
+
+    table: pd.DataFrame
+    targets: tuple[Target, ...]
+    model: str = ""
+    any_language: bool = False
+
+    @property
+    def scored(self) -> pd.DataFrame:
+        """The scored table alone."""
+        return self.table[list(column_kinds([target.key for target in self.targets]))]
+
+    @property
+    def n_bytes(self) -> int:
+        """What the table takes of memory."""
+        return int(self.table.memory_usage(deep=True).sum())
+
+
+def open_exported(path: Path) -> Exported:
+    """Read the scores that `python -m stance score INPUT -o FILE.parquet` wrote, with their comments.
+
+    Raises:
+        ReadingError: the file is not there, is no such export, or was changed since; or it has labels
+            by hand, which are for the page's own sets.
+    """
+    import pyarrow as pa  # takes a moment to load
+    import pyarrow.parquet as pq
+
+    try:
+        path.open("rb").close()  # what is wrong with the path is said in Arrow's words else
+        with pq.ParquetFile(path) as file:
+            names = file.schema_arrow.names
+        first, targets = _understood(names)
+        keys = [target.key for target in targets]
+        kinds = column_kinds(keys)
+        ours = dict(zip(distinct_from(names[:first], kinds), kinds, strict=True))
+        labels = [there for there, name in ours.items() if kinds[name] is str]
+        labels.remove(next(iter(ours)))  # ids are all different
+        with pq.ParquetFile(path, read_dictionary=labels) as file:
+            own = _own_columns(file, names[:first])
+            read = file.read(columns=[*{*own.values()}, *ours]).to_pandas()
+    except (OSError, pa.ArrowException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise ReadingError(
+            Sentence(
+                "Expected a Parquet file at {path}, found none that can be read ({reason}). Name another.",
+                path=str(path),
+                reason=reason,
+            )
+        ) from error
+    table = pd.DataFrame(
+        {column: _texts(read, own.get(column)) for column in COMMENT_COLUMNS}
+        | {name: read[there] for there, name in ours.items()}
+    )
+    _check(table, keys)
+    return Exported(table, targets, *_said_beside(path))
+
+
+def _said_beside(path: Path) -> tuple[str, bool]:
+    """The model, and whether other languages were scored, if the manifest is of the file as it is."""
+    try:
+        manifest = json.loads(manifest_path(path).read_bytes())
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return "", False
+    match manifest:
+        case {
+            "output": {"sha256": str(sha256)},
+            "model": {"name": str(model)},
+            "any_language": bool(any_language),
+        } if sha256 == found:
+            return model, any_language
+    return "", False
+
+
+def _understood(names: list[str]) -> tuple[int, tuple[Target, ...]]:
+    """How many of the columns are the person's own, and which targets were asked about."""
+    found = exported_targets(names)
+    if found is None:
+        raise ReadingError(
+            Sentence(
+                "Expected the columns that “python -m stance score INPUT -o FILE.parquet” writes, found "
+                "{columns}. Score the file first.",
+                columns=", ".join(repr(name[:40]) for name in names[:10]),
+            )
+        )
+    first, keys, tail = found
+    if tail:
+        raise ReadingError(
+            Sentence(
+                "Expected scores of the shipped model alone, found {columns}. Open the file on the page, "
+                "under “Add comments”.",
+                columns=", ".join(tail),
+            )
+        )
+    try:
+        return first, known_targets(keys)
+    except OddExport as odd:
+        raise _changed(odd.why) from odd
+
+
+def _own_columns(file: Any, names: list[str]) -> dict[str, str]:
+    """The person's columns by what they hold; the comments' text is always there."""
+    batch = next(file.iter_batches(_SAMPLED, columns=names), None)
+    cells = [] if batch is None else [batch.column(name).to_pylist() for name in names]
+    rows = [["" if cell is None else str(cell) for cell in row] for row in zip(*cells, strict=True)]
+    places, _ = resolve_columns(ColumnChoice(), names, rows)
+    if "text" not in places:
+        raise missing_column("text", names)
+    return {role: names[place] for role, place in places.items() if role in COMMENT_COLUMNS}
+
+
+def _texts(read: pd.DataFrame, column: str | None) -> pd.Series[Any] | str:
+    return "" if column is None else read[column].astype("str").fillna("")
+
+
+def _check(table: pd.DataFrame, keys: list[str]) -> None:
+    """Raise ReadingError where labels are not those of the probabilities beside them."""
+    for name, kind in column_kinds(keys).items():
+        column = table[name]
+        right = {
+            float: pd.api.types.is_float_dtype(column.dtype),
+            bool: pd.api.types.is_bool_dtype(column.dtype),
+            str: not pd.api.types.is_numeric_dtype(column.dtype),
+        }[kind]
+        if not right or (kind is not float and column.isna().any()):
+            raise _changed(Sentence(N_("Column {column} holds something else."), column=repr(name)))
+    if odd := odd_label(table, keys):
+        row, name = odd
+        why = N_("Row {row} has a label in {column} that its probabilities do not give.")
+        raise _changed(Sentence(why, row=str(row + 1), column=repr(name)))
+
+
+def _changed(why: Sentence) -> ReadingError:
+    return ReadingError(
+        Sentence("Expected scores as they were written. {why} Score the file again.", why=why)
+    )

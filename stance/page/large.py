@@ -1,0 +1,69 @@
+"""The scored file that the page was started with: its distributions and its comments. Scores nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from stance.amounts import number, numbered
+from stance.errors import ReadingError
+from stance.exported import Exported, open_exported
+from stance.model.manifest import model_name, read_manifest
+from stance.page.basis import show_basis
+from stance.page.language import show_language
+from stance.page.overview import show_distributions
+from stance.page.plain import in_sentence, show_problem
+from stance.page.reading_room import show_list
+from stance.page.state import CommentSet
+from stance.records import ReadResult
+from stance.translation import _
+
+
+def show_large(path: Path) -> None:
+    """The distributions of all of its comments, and below them those that fit the filters."""
+    frame = st.container(horizontal=True, vertical_alignment="center", key="frame")
+    frame.markdown(f"##### {_('What does the whole file say?')}", width="stretch")
+    state = _state_of(path)
+    try:
+        with st.spinner(_("Reading the file")):
+            exported = _opened(path, state)
+    except ReadingError as error:
+        show_problem(_("The file that this page was started with cannot be shown."), error.message)
+        show_language(frame)
+        return
+    # No upload has a name with a slash in it.
+    name = str(path.absolute())
+    result = ReadResult(name, columns=(), comments=())
+    large = CommentSet(
+        name,
+        result,
+        exported.scored,
+        exported.targets,
+        exported.any_language,
+        restored=exported.model != str(model_name(read_manifest())),
+        version=str(state),
+    )
+    show_basis(frame, large)
+    show_language(frame)
+    comments = numbered("{n} comment", "{n} comments", len(exported.table))
+    memory = _("{n} MB of memory").format(n=number(round(exported.n_bytes / 1e6)))
+    st.caption(" · ".join((in_sentence(path.name), comments, memory)))
+    show_distributions(large)
+    show_list(large, exported.table)
+    st.caption(_("All columns of these comments stand in the file itself."))
+
+
+# Whoever started the page chose the file: it is nobody's upload, and every session shows the same.
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _opened(path: Path, state: tuple[int, int]) -> Exported:
+    return open_exported(path)
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    """What changes with the file; of one that is not there, nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size

@@ -1,0 +1,91 @@
+"""The scored file that the page is started with: its shares and list are those of its rows, or a reason."""
+
+import sys
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from stance.aggregate import rows_of, sentiment_shares
+from stance.amounts import share_text
+from stance.cli import main
+from stance.model.mistakes import read_mistakes
+from stance.page.sample import PAGE, sample_set
+from stance.records import SENTIMENT, stance_label
+from stance.writing import write_scores
+from tests.conftest import ROOT, open_view
+from tests.test_dashboard import fine, showing
+
+
+@pytest.fixture
+def sample_file(tmp_path):
+    path = tmp_path / "*many* scores.parquet"
+    sample = sample_set()
+    write_scores(sample.result, sample.scored, path)
+    return path
+
+
+def started_with(path, monkeypatch) -> AppTest:
+    monkeypatch.setattr(sys, "argv", ["dashboard.py", str(path)])
+    return open_view(AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120), "file")
+
+
+def test_its_charts_and_list_are_those_of_its_rows(sample_file, monkeypatch):
+    page = started_with(sample_file, monkeypatch)
+    fine(page)
+    captions = [caption.value for caption in page.caption]
+    assert captions[0].startswith(r"\*many\* scores\.parquet · 68 comments · ")
+    assert captions[0].endswith(" MB of memory")
+    assert len(page.get("plotly_chart")) == 2
+    assert any("1 unscored (no words)" in caption for caption in captions)
+    assert any("which model scored these comments" in caption for caption in captions)
+    assert showing(page) == "Showing **68** of 68 comments"
+    scored = sample_set().scored
+    page.selectbox(key="target").set_value("ua")
+    page.selectbox(key="stance").set_value("favor").run()
+    expected = int((scored[stance_label("ua")] == "favor").sum())
+    assert showing(page) == f"Showing **{expected}** of 68 comments"
+    assert not [b for b in page.button if b.label in ("Remove this set", "Add comments")]
+
+
+def test_a_file_of_the_shipped_model_has_intervals_that_cover_its_mistakes(tmp_path, monkeypatch):
+    path = tmp_path / "scores.parquet"
+    assert main(["score", str(PAGE), "-o", str(path)]) == 0
+    page = started_with(path, monkeypatch)
+    fine(page)
+    shares = sentiment_shares(sample_set().scored, mistakes=read_mistakes())
+    row = rows_of(shares)[0]
+    told = page.dataframe[0].value.iloc[0]
+    assert told["Share (95 % interval)"] == share_text(row.share, row.low, row.high)
+    assert not any("which model scored" in caption.value for caption in page.caption)
+    assert "Corrected" in page.get("button_group")[0].options
+
+
+def test_a_file_that_was_written_anew_is_read_anew(sample_file, monkeypatch):
+    page = started_with(sample_file, monkeypatch)
+    table = pd.read_parquet(sample_file)
+    kept = table[table[SENTIMENT] == "negative"]
+    kept.to_parquet(sample_file, index=False)
+    page.run()
+    fine(page)
+    assert showing(page) == f"Showing **{len(kept)}** of {len(kept)} comments"
+
+
+def test_the_long_list_is_shown_by_parts(sample_file, monkeypatch):
+    table = pd.read_parquet(sample_file)
+    pd.concat([table] * 40).to_parquet(sample_file, index=False)
+    page = started_with(sample_file, monkeypatch)
+    fine(page)
+    assert showing(page) == "Showing **2,720** of 2,720 comments"
+    rows = next(box for box in page.selectbox if box.label == "Rows")
+    assert rows.options == ["1 to 1,000", "1,001 to 2,000", "2,001 to 2,720"]
+    assert len(page.dataframe[1].value) == 1_000
+
+
+def test_a_file_that_is_no_export_is_told_and_none_is_no_view(tmp_path, monkeypatch):
+    page = started_with(tmp_path / "missing.parquet", monkeypatch)
+    assert page.error[0].value.startswith("The file that this page was started with cannot be shown.")
+    assert not page.exception
+    monkeypatch.setattr(sys, "argv", ["dashboard.py"])
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+    assert showing(page) == "Showing **68** of 68 comments"
