@@ -1,8 +1,8 @@
 """The page on a million scored comments: `python -m benchmarks.large [ROWS]`. Needs Chromium.
 
 Writes the sample's comments and scores again and again to a Parquet file, starts the page with it, and
-measures in the browser: from the address to both charts and the count of the list, when the file has to be
-read and when it was, and from the choice of a filter to the count that follows from it (each five times,
+measures in the browser: from the address to both charts, and to the count of the list, when the file has to
+be read and when it was, and from the choice of a filter to the count that follows from it (each five times,
 the middle one counts). The baseline is the same on the sample's 68 comments, in the same run: what a view
 costs whatever the set. Memory is the server's.
 """
@@ -40,13 +40,14 @@ def large_file(path: Path, n: int) -> None:
     table.to_parquet(path, index=False)
 
 
-def opening(page: Page, address: str, n: int) -> float:
-    """Seconds from the address to both charts and the count of the list."""
+def opening(page: Page, address: str, n: int) -> tuple[float, float]:
+    """Seconds from the address to both charts, and to the count of the list."""
     started = time.perf_counter()
     page.goto(address)
     page.wait_for_function(_CHARTS)
+    charts = time.perf_counter() - started
     page.wait_for_function(COUNTED, arg=f"{n:,}")
-    return time.perf_counter() - started
+    return charts, time.perf_counter() - started
 
 
 def megabytes(served: Served) -> int:
@@ -79,9 +80,10 @@ def measure(page: Page, served: Served, n: int) -> None:
     small, before = opening(page, served.address, 68), megabytes(served)
     of_sample = filtering(page, 68)
     for how in ("read", "shown again"):
-        seconds = opening(page, f"{served.address}/file", n)
-        ratio = seconds / small
-        print(f"{n:,} comments {how}: {seconds:.2f} s, 68: {small:.2f} s: {ratio:.1f} times")
+        large = opening(page, f"{served.address}/file", n)
+        for what, seconds, other in zip(("charts", "list"), large, small, strict=True):
+            times = f"{seconds:6.2f} s of {n:,}, {other:.2f} s of 68: {seconds / other:.1f} times"
+            print(f"{what}, file {how:12} {times}")
     print(f"memory of the server: {before} MB, with the file {megabytes(served)} MB")
     page.wait_for_timeout(3_000)
     for name, seconds in filtering(page, n).items():

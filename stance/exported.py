@@ -6,8 +6,10 @@ take a few hundred megabytes and are counted in a second.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,52 +32,71 @@ _SAMPLED = 200
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """`table` has the columns of `browsing.browsing_table`, in the order of the file's rows.
+    """A scored table, as long as the file and in its order, and what is known of it.
 
     `model` names the model that gave the scores, and `any_language` says that comments in other
     languages were scored too, as the manifest beside the file has it; "" and False where there is none
     of this very file.
     """
 
-    table: pd.DataFrame
+    scored: pd.DataFrame
     targets: tuple[Target, ...]
     model: str = ""
     any_language: bool = False
 
-    @property
-    def scored(self) -> pd.DataFrame:
-        """The scored table alone."""
-        return self.table[list(column_kinds([target.key for target in self.targets]))]
-
-    @property
-    def n_bytes(self) -> int:
-        """What the table takes of memory."""
-        return int(self.table.memory_usage(deep=True).sum())
-
 
 def open_exported(path: Path) -> Exported:
-    """Read the scores that `python -m stance score INPUT -o FILE.parquet` wrote, with their comments.
+    """Read the scores that `python -m stance score INPUT -o FILE.parquet` wrote.
 
     Raises:
         ReadingError: the file is not there, is no such export, or was changed since; or it has labels
             by hand, which are for the page's own sets.
     """
+    with _parquet(path) as file:
+        names = file.schema_arrow.names
+    first, targets = _understood(names)
+    keys = [target.key for target in targets]
+    kinds = column_kinds(keys)
+    ours = dict(zip(distinct_from(names[:first], kinds), kinds, strict=True))
+    labels = [there for there, name in ours.items() if kinds[name] is str]
+    labels.remove(next(iter(ours)))  # ids are all different
+    with _parquet(path, read_dictionary=labels) as file:
+        # Columns that share memory with what was read: to make others takes as long as to read them.
+        scored = file.read(columns=list(ours)).to_pandas(split_blocks=True)[list(ours)]
+    scored.columns = pd.Index(kinds)
+    _check(scored, keys)
+    return Exported(scored, targets, *_said_beside(path))
+
+
+def with_comments(path: Path, exported: Exported) -> pd.DataFrame:
+    """The table of `browsing.browsing_table`: the comments of the same file beside their scores.
+
+    Read after the scores, for with a million comments it takes as long again.
+
+    Raises:
+        ReadingError: no column has the comments' text, or the file is another one by now.
+    """
+    with _parquet(path) as file:
+        names = file.schema_arrow.names
+        first, _ = _understood(names)
+        own = _own_columns(file, names[:first])
+        read = file.read(columns=list(own.values())).to_pandas(split_blocks=True)
+    if len(read) != len(exported.scored):
+        raise _changed(Sentence("It was written anew while it was read."))
+    comments = {column: _texts(read, own.get(column)) for column in COMMENT_COLUMNS}
+    return pd.concat([pd.DataFrame(comments, read.index), exported.scored], axis=1)
+
+
+@contextlib.contextmanager
+def _parquet(path: Path, **options: Any) -> Iterator[Any]:
+    """The file, opened by pyarrow; what goes wrong with it is told as a ReadingError."""
     import pyarrow as pa  # takes a moment to load
     import pyarrow.parquet as pq
 
     try:
         path.open("rb").close()  # what is wrong with the path is said in Arrow's words else
-        with pq.ParquetFile(path) as file:
-            names = file.schema_arrow.names
-        first, targets = _understood(names)
-        keys = [target.key for target in targets]
-        kinds = column_kinds(keys)
-        ours = dict(zip(distinct_from(names[:first], kinds), kinds, strict=True))
-        labels = [there for there, name in ours.items() if kinds[name] is str]
-        labels.remove(next(iter(ours)))  # ids are all different
-        with pq.ParquetFile(path, read_dictionary=labels) as file:
-            own = _own_columns(file, names[:first])
-            read = file.read(columns=[*{*own.values()}, *ours]).to_pandas()
+        with pq.ParquetFile(path, **options) as file:
+            yield file
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise ReadingError(
@@ -85,12 +106,8 @@ def open_exported(path: Path) -> Exported:
                 reason=reason,
             )
         ) from error
-    table = pd.DataFrame(
-        {column: _texts(read, own.get(column)) for column in COMMENT_COLUMNS}
-        | {name: read[there] for there, name in ours.items()}
-    )
-    _check(table, keys)
-    return Exported(table, targets, *_said_beside(path))
+    finally:
+        pa.default_memory_pool().release_unused()  # what was needed to unpack it
 
 
 def _said_beside(path: Path) -> tuple[str, bool]:

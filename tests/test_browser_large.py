@@ -30,7 +30,7 @@ def test_a_click_on_a_bar_lists_its_rows_of_the_file(tmp_path):
         page = browser.new_page(viewport={"width": 1280, "height": 1200})
         page.set_default_timeout(120_000)
         opening(page, f"{served.address}/file", n)
-        page.get_by_text("many scores.parquet · 2,500 comments · ").wait_for()
+        page.get_by_text("many scores.parquet · 2,500 comments").wait_for()
         page.locator("[data-test-script-state=notRunning]").first.wait_for()
         first = page.locator(".js-plotly-plot").nth(0).locator(".trace.bars").nth(0)
         first.locator(".point path").first.click(force=True)

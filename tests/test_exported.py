@@ -9,7 +9,7 @@ from stance.aggregate import sentiment_shares, stance_shares
 from stance.browsing import COMMENT_COLUMNS, Filters, browsing_table, matching
 from stance.cli import main
 from stance.errors import ReadingError
-from stance.exported import open_exported
+from stance.exported import open_exported, with_comments
 from stance.model.manifest import model_name, read_manifest
 from stance.page.sample import PAGE, sample_set
 from stance.reading import read_comments
@@ -30,6 +30,10 @@ def sample_file(tmp_path):
     return path
 
 
+def table_of(path):
+    return with_comments(path, open_exported(path))
+
+
 def changed(path, **columns):
     """The file with a column changed by a function."""
     table = pd.read_parquet(path)
@@ -42,11 +46,11 @@ def changed(path, **columns):
 def test_it_is_the_table_that_the_page_makes_of_the_records(sample_file):
     sample = sample_set()
     expected = browsing_table(sample.result, sample.scored)
-    found = open_exported(sample_file)
-    assert found.targets == load_targets()
-    assert list(found.table.columns) == list(expected.columns)
+    found = table_of(sample_file)
+    assert open_exported(sample_file).targets == load_targets()
+    assert list(found.columns) == list(expected.columns)
     for name in expected.columns:
-        assert list(found.table[name].astype(object).fillna("")) == list(
+        assert list(found[name].astype(object).fillna("")) == list(
             expected[name].astype(object).fillna("")
         ), name
 
@@ -65,7 +69,7 @@ def test_it_is_the_table_that_the_page_makes_of_the_records(sample_file):
 def test_filters_find_the_rows_that_they_find_among_the_records(sample_file, filters):
     sample = sample_set()
     expected = matching(browsing_table(sample.result, sample.scored), filters)
-    found = matching(open_exported(sample_file).table, filters)
+    found = matching(table_of(sample_file), filters)
     assert list(found.index) == list(expected.index)
     assert len(found) > 0
     assert np.allclose(found["confidence"], expected["confidence"], equal_nan=True)
@@ -112,7 +116,7 @@ def test_own_columns_are_known_by_name_or_cells_and_ours_by_their_numbers(tmp_pa
     ids = [comment.comment_id for comment in result.comments]
     write_scores(result, sample.scored.assign(comment_id=ids), path)
     assert "sentiment_2" in pd.read_parquet(path).columns
-    found = open_exported(path).table
+    found = table_of(path)
     assert list(found["text"]) == [c.text for c in sample.result.comments]
     assert list(found["likes"]) == [str(n) for n in range(len(found))]
     assert not found["author"].any()
@@ -123,9 +127,9 @@ def test_an_export_without_rows_is_an_empty_table(tmp_path):
     columns = ("id", "text")
     path = tmp_path / "none.parquet"
     path.write_bytes(FORMS[".parquet"](ReadResult("none", columns, ()), sample_set().scored.iloc[:0]))
-    found = open_exported(path)
-    assert len(found.table) == 0
-    assert list(found.table.columns)[: len(COMMENT_COLUMNS)] == list(COMMENT_COLUMNS)
+    found = table_of(path)
+    assert len(found) == 0
+    assert list(found.columns)[: len(COMMENT_COLUMNS)] == list(COMMENT_COLUMNS)
 
 
 def test_what_is_no_export_is_told(tmp_path, sample_file):
@@ -145,7 +149,7 @@ def test_labels_that_were_changed_are_told_with_their_row(sample_file):
     def wrong(column):
         return ["positive" if row == 3 else label for row, label in enumerate(column)]
 
-    assert open_exported(sample_file).table[records.SENTIMENT][3] != "positive"
+    assert open_exported(sample_file).scored[records.SENTIMENT][3] != "positive"
     with pytest.raises(ReadingError, match="Row 4 has a label in 'sentiment' that its prob"):
         open_exported(changed(sample_file, sentiment=wrong))
 
@@ -162,6 +166,13 @@ def test_labels_that_were_changed_are_told_with_their_row(sample_file):
 def test_columns_of_another_kind_are_told(sample_file, column, change):
     with pytest.raises(ReadingError, match=f"Column '{column}' holds something else"):
         open_exported(changed(sample_file, **{column: change}))
+
+
+def test_a_file_that_changed_between_scores_and_comments_is_told(sample_file):
+    scores = open_exported(sample_file)
+    pd.read_parquet(sample_file).iloc[1:].to_parquet(sample_file, index=False)
+    with pytest.raises(ReadingError, match="It was written anew while it was read"):
+        with_comments(sample_file, scores)
 
 
 def test_labels_by_hand_are_for_the_page(sample_file):

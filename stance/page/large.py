@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from stance.amounts import number, numbered
 from stance.errors import ReadingError
-from stance.exported import Exported, open_exported
+from stance.exported import Exported, open_exported, with_comments
 from stance.model.manifest import model_name, read_manifest
 from stance.page.basis import show_basis
 from stance.page.language import show_language
@@ -26,10 +27,10 @@ def show_large(path: Path) -> None:
     frame.markdown(f"##### {_('What does the whole file say?')}", width="stretch")
     state = _state_of(path)
     try:
-        with st.spinner(_("Reading the file")):
+        with st.spinner(_("Reading the scores")):
             exported = _opened(path, state)
     except ReadingError as error:
-        show_problem(_("The file that this page was started with cannot be shown."), error.message)
+        _show_unreadable(error)
         show_language(frame)
         return
     # No upload has a name with a slash in it.
@@ -46,18 +47,38 @@ def show_large(path: Path) -> None:
     )
     show_basis(frame, large)
     show_language(frame)
-    comments = numbered("{n} comment", "{n} comments", len(exported.table))
-    memory = _("{n} MB of memory").format(n=number(round(exported.n_bytes / 1e6)))
-    st.caption(" · ".join((in_sentence(path.name), comments, memory)))
+    n = numbered("{n} comment", "{n} comments", len(exported.scored))
+    st.caption(" · ".join((in_sentence(path.name), n)))
     show_distributions(large)
-    show_list(large, exported.table)
-    st.caption(_("All columns of these comments stand in the file itself."))
+    try:
+        with st.spinner(_("Reading the comments")):
+            table = _table(path, state)
+    except ReadingError as error:
+        _show_unreadable(error)
+        return
+    show_list(large, table)
+    memory = number(round(table.memory_usage(deep=True).sum() / 1e6))
+    st.caption(
+        _(
+            "The table takes {n} MB of memory, once for all who look at it. All columns of these comments "
+            "stand in the file itself."
+        ).format(n=memory)
+    )
+
+
+def _show_unreadable(error: ReadingError) -> None:
+    show_problem(_("The file that this page was started with cannot be shown."), error.message)
 
 
 # Whoever started the page chose the file: it is nobody's upload, and every session shows the same.
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _opened(path: Path, state: tuple[int, int]) -> Exported:
     return open_exported(path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _table(path: Path, state: tuple[int, int]) -> pd.DataFrame:
+    return with_comments(path, _opened(path, state))
 
 
 def _state_of(path: Path) -> tuple[int, int]:
