@@ -294,6 +294,31 @@ def test_another_language_in_the_box_keeps_what_was_chosen(pseudo, fake):
     assert "⟦" not in frame(fine(page))
 
 
+def test_another_language_keeps_what_was_corrected_of_a_pasted_page(pseudo):
+    page = opened()
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    text = (ROOT / "tests" / "pages" / "press_review.txt").read_text("utf-8")
+    page.text_area(key="pasted page").set_value(text).run()
+    n = len(page.data_editor[0].value)
+    page.session_state[page.data_editor[0].key] = {
+        "edited_rows": {0: {"text": "put right"}, 1: {"keep": False}},
+        "added_rows": [{"keep": True, "text": "added"}],
+        "deleted_rows": [2],
+    }
+    for code in (None, "de", "en"):
+        if code:
+            page.selectbox(key="language box").set_value(code)
+        page.run()
+        page.run()
+        labels = [unmarked(button.label) for button in fine(page).button]
+        assert f"Score {n - 1} comments" in labels
+        assert any(unmarked(e.label) == "3 rows not used, with the reason" for e in page.expander) or code
+        if code:
+            table = page.data_editor[0].value
+            assert len(table) == n and table["text"].tolist()[:1] == ["put right"]
+            assert table["text"].tolist()[-1] == "added" and table["keep"].tolist()[:2] == [True, False]
+
+
 def test_callbacks_speak_the_language_of_their_session(pseudo):
     page = opened("reactions", lang="de")
     next(b for b in page.button if (b.key or "").startswith("read ")).click().run()
