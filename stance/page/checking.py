@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from stance.amounts import number, numbered
+from stance.amounts import number, numbered, percent
 from stance.errors import ReadingError
 from stance.page.layout import FOUND, NO_COLUMN, Layout, ask_layout, one_of
 from stance.page.overview import show_rejected
@@ -227,7 +227,7 @@ def _show_understood(result: ReadResult) -> None:
             _(
                 "The split into comments is uncertain ({sure} sure). Check the table below before "
                 "scoring."
-            ).format(sure=f"{result.confidence:.0%}")
+            ).format(sure=percent(result.confidence))
         )
 
 
