@@ -421,3 +421,32 @@ def test_a_german_browser_is_greeted_in_german(browser):
     expect(by).to_have_value("Nennung: Russland")
     assert "by=Nennung" in page.url
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_a_row_that_was_unticked_stays_so_in_german_and_back(browser):
+    chromium, address = browser
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    page.get_by_role("button", name="Add comments").click(timeout=60_000)
+    page.get_by_role("tab", name="Paste a page").click()
+    text = (ROOT / "tests" / "pages" / "press_review.txt").read_text("utf-8")
+    page.get_by_role("textbox", name="The page from").fill(text)
+    page.get_by_role("button", name="Read this page").click()
+    page.get_by_role("button", name="Score 5 comments").wait_for()
+    for row, said in ((0, "Score 4 comments"), (1, "Score 3 comments")):
+        table = page.locator("[data-testid=stDataFrame]:visible").last
+        table.scroll_into_view_if_needed()
+        table.click(position={"x": 92, "y": 53 + 35 * row})
+        page.get_by_role("button", name=said).wait_for()
+    for language, said in (("Deutsch", "3 Kommentare einstufen"), ("English", "Score 3 comments")):
+        box = page.get_by_role("combobox", name=re.compile("Language|Sprache"))
+        box.scroll_into_view_if_needed()
+        page.wait_for_timeout(800)  # the page has come to rest
+        box.click()
+        page.get_by_role("option", name=language).click()
+        page.get_by_role("button", name=said).wait_for()
+        page.wait_for_timeout(800)
+        page.get_by_role("button", name=said).wait_for()
+    page.close()
