@@ -12,14 +12,13 @@ import io
 import re
 from pathlib import Path
 
-from babel import localedata
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from stance.model.held_out import RECORD, read_held_out
 from stance.targets import load_targets
-from stance.translation import FOLDER
+from stance.translation import FOLDER, why_left_out, why_no_code
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "messages.pot"
@@ -89,23 +88,29 @@ def is_translated(message):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("new", nargs="*", metavar="CODE", help="language to begin, such as uk")
+    parser.add_argument("new", nargs="*", metavar="CODE", help="language to begin, such as uk or pt_BR")
     begun = parser.parse_args().new
     for code in begun:
-        if not code.isalpha() or not code.islower() or code not in localedata.locale_identifiers():
-            parser.error(f"expected the code of a language, such as uk, found {code!r}")
+        if reason := why_no_code(code):
+            parser.error(reason)
     strings = template()
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / TEMPLATE).write_text(as_file(strings), encoding="utf-8")
     for code in begun:
         if not (FOLDER / f"{code}.po").exists():
             (FOLDER / f"{code}.po").write_text(as_file(_empty(code)), encoding="utf-8")
+    left_out = 0
     for path in sorted(FOLDER.glob("*.po")):
+        if reason := why_left_out(path):
+            print(f"{path.name}: left out, no language of the page: {reason}")
+            left_out += 1
+            continue
         catalog = updated(path, strings)
         path.write_text(as_file(catalog), encoding="utf-8")
         empty = sum(not is_translated(message) for message in catalog if message.id)
         print(f"{path.name}: {len(catalog)} strings, {empty} without a translation")
+    return 1 if left_out else 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

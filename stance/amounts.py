@@ -23,6 +23,15 @@ def _signs(code: str) -> dict[int, str]:
     return str.maketrans({",": get_group_symbol(code), ".": get_decimal_symbol(code)})
 
 
+def separators() -> str:
+    """The signs before decimals and between thousands, one after the other, as Plotly wants them.
+
+    >>> separators()
+    '.,'
+    """
+    return get_decimal_symbol(language()) + get_group_symbol(language())
+
+
 def numbered(one: str, many: str, n: int, **names: object) -> str:
     """What is said of `n` things, in the language that is spoken.
 

@@ -13,12 +13,13 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel.core import get_locale_identifier, parse_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "translations"
-"""One `CODE.po` for each language, e.g. `de.po`; a new one needs nothing else."""
+"""One `CODE.po` for each language, e.g. `de.po` or `pt_BR.po`; a new one needs nothing else."""
 
 ENGLISH = "en"
 
@@ -27,13 +28,44 @@ _chosen: ContextVar[str] = ContextVar("language")
 
 def languages() -> dict[str, str]:
     """Code and own name of each language there is, English first: `{"en": "English", …}`."""
-    codes = [ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po"))]
+    files = sorted(FOLDER.glob("*.po"))
+    codes = [ENGLISH, *(path.stem for path in files if not why_left_out(path))]
     return {code: Locale.parse(code).get_display_name() or code for code in codes}
 
 
-def speak(code: str) -> None:
-    """Speak a language of `languages` from here on, in this thread only: people differ."""
-    _chosen.set(code)
+def why_left_out(path: Path) -> str:
+    """Why a file is none of `languages`, in English for who wrote it; "" where it is one."""
+    if reason := why_no_code(path.stem):
+        return reason
+    try:
+        _read(path.stem)
+    except Exception as error:  # Babel lets through what its parts raise, and a page stands behind this
+        return f"expected a file of gettext's form (PO) in UTF-8, found {error}"
+    return ""
+
+
+def why_no_code(code: str) -> str:
+    """Why a file of strings cannot have this name; "" where it can."""
+    try:
+        expected = get_locale_identifier(parse_locale(code.replace("-", "_")))
+        Locale.parse(expected)
+    except (ValueError, UnknownLocaleError):
+        return f"expected the code of a language, such as uk or pt_BR, found {code!r}"
+    if expected == ENGLISH:
+        return "expected another language than English, whose words the keys are"
+    return "" if code == expected else f"expected the name {expected}.po, found {code}.po"
+
+
+def language_called(tag: str) -> str | None:
+    """The code of the language there is for a tag as browsers write it, `pt-BR`, or a wider one, `pt`."""
+    codes = {code.lower(): code for code in languages()}
+    found = negotiate_locale([tag.replace("-", "_")], codes)
+    return codes[found.lower()] if found else None
+
+
+def language_tag() -> str:
+    """The language that is spoken as browsers write it (BCP 47): `pt-BR`."""
+    return language().replace("_", "-")
 
 
 @contextmanager

@@ -3,10 +3,13 @@ import pytest
 from stance.aggregate import sentiment_shares, stance_shares
 from stance.amounts import share_text
 from stance.chart_text import chart_text
+from stance.charts.card import calibration_chart, risk_coverage_chart
+from stance.charts.looks import percent_ticks
 from stance.charts.shares import sentiment_chart, stance_chart
 from stance.page.plain import highlighted
 from stance.scoring import score_comments
 from stance.targets import built_in_finder, load_targets
+from stance.translation import speaking
 from stance.wording.shares import sentiment_sentence, share_table, stance_sentence, unsure_sentence
 from tests.conftest import comments
 
@@ -141,3 +144,31 @@ def test_against_stands_on_the_left_whichever_way_up_the_table_is(sample, classi
         bars = {trace.name: trace for trace in traces if trace.name}
         assert max(bars["Against"].x) <= 0 <= min(bars["In favor"].x)
         assert {label for _, label in bars["Against"].customdata} == {"against"}
+
+
+def test_numbers_of_a_german_chart_have_german_signs_and_shares_look_as_in_sentences(fake):
+    def charts():
+        scored = score_comments(comments(*["bad Putin"] * 1_500, *["good Putin"] * 300), fake)
+        sides = stance_shares(scored, load_targets()[2:3])
+        return [
+            stance_chart(sides.assign(name="R")),
+            sentiment_chart(sentiment_shares(scored)),
+            calibration_chart([{"confidence": 0.5, "accuracy": 0.455, "n": 1234}]),
+            risk_coverage_chart([{"coverage": 0.5, "error": 0.123, "threshold": 0.65}]),
+        ]
+
+    for figure in charts():
+        assert figure.layout.separators == ".,"
+    with speaking("de"):
+        stance, sentiment, bins, risk = charts()
+        assert percent_ticks(-1, 1)["ticktext"] == ["-100 %", "-50 %", "0 %", "50 %", "100 %"]
+    for figure in (stance, sentiment, bins, risk):
+        assert figure.layout.separators == ",."
+        axes = [figure.layout[name] for name in figure.layout if name[:5] in ("xaxis", "yaxis")]
+        assert not [axis.tickformat for axis in axes if axis.tickformat]
+    assert "Dagegen: 1.500 von 1.800" in stance.data[0].hovertext[0]
+    assert stance.layout.xaxis2.ticktext == ("0 %", "100 %")
+    assert bins.data[1].hovertext[0].endswith("n = 1.234")
+    assert risk.layout.xaxis.ticktext == ("0 %", "25 %", "50 %", "75 %", "100 %")
+    assert risk.layout.yaxis.ticktext == ("0 %", "5 %", "10 %")
+    assert "12,3 %" in risk.data[0].hovertext[0] and "0,65" in risk.data[0].hovertext[0]

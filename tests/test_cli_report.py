@@ -37,7 +37,7 @@ def test_a_file_of_comments_becomes_a_report(tmp_path, source):
     done = run("report", source, "-o", "out.html", "--date", "2026-11-27", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     page = report(tmp_path / "out.html")
-    assert "made on 2026-11-27" in page and "3 comments, 2 scored" in page
+    assert "made on November 27, 2026" in page and "3 comments, 2 scored" in page
     assert "too many cells: 1 (line 5)" in page and "empty: 1" in page
     assert read_manifest().sha256 in page
     assert "“Shame on Moscow.”" in page and "Cy ·" not in page
@@ -55,7 +55,7 @@ def test_the_same_command_gives_the_same_bytes_and_needs_force(tmp_path, source,
     assert main([*arguments, "--force"]) == 0
     assert (tmp_path / "out.html").read_bytes() == first
     assert main([*arguments[:-2], "--force"]) == 0
-    assert f"made on {date.today().isoformat()}" in report(tmp_path / "out.html")
+    assert f"made on {date.today():%B} {date.today().day}, " in report(tmp_path / "out.html")
 
 
 def test_an_export_is_opened_and_scored_anew_where_that_is_asked(tmp_path, source, capsys):

@@ -15,8 +15,10 @@ from stance.amounts import share_text
 from stance.answers.camps import find_camps
 from stance.explaining import explain
 from stance.model.mistakes import read_mistakes
+from stance.page import reading_room
 from stance.page.plain import FAILED
 from stance.page.sample import sample_set
+from stance.page.state import CommentSet
 from stance.records import SENTIMENT, stance_label
 from stance.targets import load_targets
 from stance.wording.camps import camps_sentence
@@ -89,6 +91,34 @@ def test_an_uploaded_csv_is_scored_like_the_api_and_can_be_removed(page):
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
     assert not any("does not hold" in info.value for info in page.info)
     assert any(b.label == "Add comments" for b in page.button)
+
+
+def held(page):
+    """All that a session holds, keys and values, as text."""
+    return {key: repr(value) for key, value in page.session_state._state.filtered_state.items()}
+
+
+@pytest.mark.parametrize("path", ["", "voices", "compare", "time", "corrections", "report"])
+def test_nothing_in_the_session_names_a_set_that_was_removed(path, fake, monkeypatch):
+    monkeypatch.setattr(reading_room, "PAGE_ROWS", 20)
+    rows = "".join(f"2025-0{3 + n // 40}-0{1 + n % 9},Xylem{n % 2},bad zebra {n}\n" for n in range(80))
+    result = read_comments(f"date,kingfisher,comment\n{rows}".encode(), name="quagga.csv")
+    one = CommentSet("quagga.csv", result, score_comments(result.comments, fake), load_targets())
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    page.session_state["comment_sets"] = {one.name: one}
+    asked = {"set": one.name, "text": "zebra", "by": "Column “kingfisher”", "group": "Xylem1"}
+    asked |= {"reference": "Xylem1", "quote": "zebra", "period": "Mar 2025", "step": "Month"}
+    page.query_params.update(asked)
+    open_view(page.run(), path)
+    page.query_params.update(asked)  # AppTest's link has no address
+    page.run().run()
+    fine(page)
+    words = ("quagga", "zebra", "Xylem", "kingfisher", "Mar 2025")
+    assert any(word in key + text for key, text in held(page).items() for word in words)
+    next(b for b in page.button if b.label == "Remove this set").click().run()
+    fine(page)
+    left = {key: text for key, text in held(page).items() if any(word in key + text for word in words)}
+    assert left == {}
 
 
 def test_p13_a_bad_file_gives_a_message_and_a_good_one_is_accepted_afterwards(page):

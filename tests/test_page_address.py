@@ -114,6 +114,20 @@ def test_a_number_is_told_as_the_widget_shows_it(asked, shown):
     assert page.number_input(key="sample").value == shown
 
 
+@pytest.mark.parametrize("asked", ["inf", "-inf", "1e999", "infinity"])
+@pytest.mark.parametrize(
+    ("path", "key", "shown"), [("audit", "sample", 50), ("audit", "draw", 1), ("", "confidence", 0)]
+)
+def test_an_infinite_number_is_told_and_breaks_nothing(path, key, shown, asked):
+    page = opened(path, **{key: asked})
+    assert told(page) == [line(key, "infinite", f"{shown}.")]
+
+
+@pytest.mark.parametrize("asked", ["1e300", "9007199254740992"])
+def test_a_number_that_no_browser_has_is_told(asked):
+    assert told(opened("audit", draw=asked)) == [line("draw", asked, "1.")]
+
+
 def test_names_of_strangers_are_plain_words():
     (info,) = [info.value for info in opened("", target="![x](http://a.b/c.png)").info]
     assert r"\!\[x\]\(http\:\/\/a\.b\/c\.png\)" in info

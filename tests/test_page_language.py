@@ -7,6 +7,7 @@ import shutil
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 from playwright.sync_api import expect, sync_playwright
+from streamlit.elements.lib import policies
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -265,6 +266,19 @@ def test_a_language_may_be_named_as_browsers_name_it(pseudo, tag):
     assert "⟦" in frame(page) and not page.info
 
 
+def test_a_browser_that_says_pt_br_gets_pt_br_and_stray_files_break_nothing(
+    pseudo, tmp_path, monkeypatch
+):
+    (tmp_path / "pt_BR.po").write_bytes((tmp_path / "de.po").read_bytes())
+    for stray in ("pt-BR.po", "xx.po", "fr.po"):
+        (tmp_path / stray).write_text("no file of strings", encoding="utf-8")
+    monkeypatch.setattr(ContextProxy, "locale", property(lambda _context: "pt-BR"))
+    page = opened()
+    assert "⟦" in frame(page)
+    assert page.selectbox(key="language box").value == "pt_BR"
+    assert page.selectbox(key="language box").options == ["English", "Deutsch", "português (Brasil)"]
+
+
 def test_an_address_that_adds_comments_asks_for_no_set_in_any_language(pseudo):
     page = opened(lang="de", set=f"⟦{ADD}⟧")
     assert page.session_state["set"] == ADD and not page.info
@@ -292,6 +306,60 @@ def test_another_language_in_the_box_keeps_what_was_chosen(pseudo, fake):
     assert "⟦" in frame(page) and page.selectbox(key="set").value == one.name
     page.selectbox(key="language box").set_value("en").run()
     assert "⟦" not in frame(fine(page))
+
+
+def test_another_language_keeps_what_was_corrected_of_a_pasted_page(pseudo):
+    page = opened()
+    next(b for b in page.button if b.label == "Add comments").click().run()
+    text = (ROOT / "tests" / "pages" / "press_review.txt").read_text("utf-8")
+    page.text_area(key="pasted page").set_value(text).run()
+    n = len(page.data_editor[0].value)
+    page.session_state[page.data_editor[0].key] = {
+        "edited_rows": {0: {"text": "put right"}, 1: {"keep": False}},
+        "added_rows": [{"keep": True, "text": "added"}],
+        "deleted_rows": [2],
+    }
+    for code in (None, "de", "en"):
+        if code:
+            page.selectbox(key="language box").set_value(code)
+        page.run()
+        page.run()
+        labels = [unmarked(button.label) for button in fine(page).button]
+        assert f"Score {n - 1} comments" in labels
+        assert any(unmarked(e.label) == "3 rows not used, with the reason" for e in page.expander) or code
+        if code:
+            table = page.data_editor[0].value
+            assert len(table) == n and table["text"].tolist()[:1] == ["put right"]
+            assert table["text"].tolist()[-1] == "added" and table["keep"].tolist()[:2] == [True, False]
+
+
+@pytest.mark.parametrize("path", ["compare", "time"])
+def test_another_language_gives_no_widget_a_default_beside_its_value(
+    pseudo, fake, monkeypatch, caplog, path
+):
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    one = mine(fake)
+    address = {"shares": "Corrected", "show": "Net share"} if path == "time" else {"shares": "Corrected"}
+    page = opened(path, sets=[one], set=one.name, **address)
+    for code in ("de", "en"):
+        page.selectbox(key="language box").set_value(code).run()
+        assert fine(page).session_state["shares"] == "corrected"
+    assert "was created with a default value" not in caplog.text
+
+
+@pytest.mark.parametrize(("bound", "left"), [(False, "Russia"), (True, "⟦Russia⟧")])
+def test_only_a_widget_with_a_place_in_the_address_writes_its_choice_there_anew(pseudo, bound, left):
+    def draw(bound):
+        from stance.page.choosing import titles_for
+        from stance.translation import pgettext, speaking
+
+        with speaking("de"):
+            titles_for("explain", lambda: {"ru": pgettext("country", "Russia")}, bound=bound)
+
+    page = AppTest.from_function(draw, kwargs={"bound": bound})
+    page.query_params["explain"] = "Russia"
+    assert not page.run().exception
+    assert page.query_params["explain"] in (left, [left])
 
 
 def test_callbacks_speak_the_language_of_their_session(pseudo):
@@ -353,3 +421,32 @@ def test_a_german_browser_is_greeted_in_german(browser):
     expect(by).to_have_value("Nennung: Russland")
     assert "by=Nennung" in page.url
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_a_row_that_was_unticked_stays_so_in_german_and_back(browser):
+    chromium, address = browser
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    page.get_by_role("button", name="Add comments").click(timeout=60_000)
+    page.get_by_role("tab", name="Paste a page").click()
+    text = (ROOT / "tests" / "pages" / "press_review.txt").read_text("utf-8")
+    page.get_by_role("textbox", name="The page from").fill(text)
+    page.get_by_role("button", name="Read this page").click()
+    page.get_by_role("button", name="Score 5 comments").wait_for()
+    for row, said in ((0, "Score 4 comments"), (1, "Score 3 comments")):
+        table = page.locator("[data-testid=stDataFrame]:visible").last
+        table.scroll_into_view_if_needed()
+        table.click(position={"x": 92, "y": 53 + 35 * row})
+        page.get_by_role("button", name=said).wait_for()
+    for language, said in (("Deutsch", "3 Kommentare einstufen"), ("English", "Score 3 comments")):
+        box = page.get_by_role("combobox", name=re.compile("Language|Sprache"))
+        box.scroll_into_view_if_needed()
+        page.wait_for_timeout(800)  # the page has come to rest
+        box.click()
+        page.get_by_role("option", name=language).click()
+        page.get_by_role("button", name=said).wait_for()
+        page.wait_for_timeout(800)
+        page.get_by_role("button", name=said).wait_for()
+    page.close()

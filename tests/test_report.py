@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from stance import translation
 from stance.aggregate import rows_of, sentiment_shares, stance_shares
 from stance.amounts import share_text
 from stance.answers.corrections import put_right
@@ -33,6 +34,7 @@ from stance.report import (
 from stance.report.bars import NONE_SCALE, SENTIMENT_SCALE, ZERO, sentiment_bars, stance_bars
 from stance.scoring import score_comments
 from stance.targets import load_targets, typed_target
+from stance.translation import speaking
 from stance.wording.report import headlines, quoting_rule
 from stance.wording.shares import PICKED_NOTE
 from tests.test_promises import naughty
@@ -169,9 +171,9 @@ def test_corrected_shares_that_say_the_opposite_leave_it_open(fake):
 def test_equal_inputs_give_equal_bytes_and_the_date_is_the_callers(sample_subject):
     first = make_report(sample_subject, known_model(), WISHES)
     assert make_report(sample_subject, known_model(), WISHES) == first
-    assert b"made on 2026-11-27 by Comment desk 0.1.0" in first
+    assert b"made on November 27, 2026 by Comment desk 0.1.0" in first
     later = make_report(sample_subject, known_model(), replace(WISHES, day=date(2026, 12, 1)))
-    assert later.replace(b"2026-12-01", b"2026-11-27") == first
+    assert later.replace(b"December 1, 2026", b"November 27, 2026") == first
 
 
 def test_ten_thousand_comments_make_no_larger_file(fake, sample_subject):
@@ -350,3 +352,17 @@ def test_a_record_of_other_weights_or_of_something_else(tmp_path):
         read_held_out(tmp_path)
     (tmp_path / "card.json").unlink()
     assert read_held_out(tmp_path) is None
+
+
+def test_a_report_says_its_language_and_its_day_as_browsers_and_people_write_them(
+    sample_subject, monkeypatch, tmp_path
+):
+    with speaking("de"):
+        german = make_report(sample_subject, known_model(), WISHES).decode()
+    assert '<html lang="de">' in german and "27. November 2026" in german
+    assert not re.search(r">-?\d+\.\d+ %<", german), "a tick with the English sign"
+    (tmp_path / "pt_BR.po").write_text('msgid "Method"\nmsgstr "Método"\n', encoding="utf-8")
+    monkeypatch.setattr(translation, "FOLDER", tmp_path)
+    with speaking("pt_BR"):
+        brazilian = make_report(sample_subject, known_model(), WISHES).decode()
+    assert '<html lang="pt-BR">' in brazilian and "27 de novembro de 2026" in brazilian

@@ -11,6 +11,7 @@ from threading import Barrier
 import pytest
 from babel.messages.pofile import read_po
 
+from scripts import strings
 from scripts.strings import KEYWORDS, TEMPLATE, as_file, is_translated, template, updated
 from stance import translation
 from stance.amounts import duration, number, numbered
@@ -19,7 +20,16 @@ from stance.labels import STANCE_STYLES, Stance
 from stance.limits import ROWS
 from stance.sentences import Sentence, spoken
 from stance.targets import load_targets, typed_target
-from stance.translation import FOLDER, _, language, languages, pgettext, speaking
+from stance.translation import (
+    FOLDER,
+    _,
+    language,
+    language_called,
+    language_tag,
+    languages,
+    pgettext,
+    speaking,
+)
 from stance.typed import parse_targets
 from tests.conftest import ROOT
 
@@ -85,6 +95,47 @@ def test_what_a_file_lacks_stays_english(two_languages):
         assert _("Against") == "Against" and _("Method") == "Method"
         assert numbered("{n} label", "{n} labels", 5) == "5 labels"
         assert pgettext("in a sentence", "none") == "none", "the same word elsewhere"
+
+
+STRAY = {
+    "pt-BR.po": (GERMAN, "expected the name pt_BR.po, found pt-BR.po"),
+    "DE.po": (GERMAN, "expected the name de.po, found DE.po"),
+    "xx.po": (GERMAN, "expected the code of a language, such as uk or pt_BR, found 'xx'"),
+    "en.po": (GERMAN, "expected another language than English, whose words the keys are"),
+    "de (1).po": (GERMAN, "expected the code of a language, such as uk or pt_BR, found 'de (1)'"),
+    "fr.po": ('msgid "a"\nmsgstr "b\nfoo', "expected a file of gettext's form (PO) in UTF-8, found"),
+    "it.po": ("\udcff", "expected a file of gettext's form (PO) in UTF-8, found 'utf-8'"),
+    "sv.po": (
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=klingon\\n"\n',
+        "expected a file of gettext's form (PO) in UTF-8, found unknown encoding",
+    ),
+}
+
+
+def test_a_stray_file_is_no_language_and_the_reason_is_told(
+    two_languages, tmp_path, monkeypatch, capsys
+):
+    for name, (text, _reason) in STRAY.items():
+        (tmp_path / name).write_text(text, encoding="utf-8", errors="surrogateescape")
+    assert list(languages()) == ["en", "de", "uk"]
+    monkeypatch.setattr(strings, "FOLDER", tmp_path)
+    monkeypatch.setattr("sys.argv", ["strings"])
+    assert strings.main() == 1
+    told = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+    for name, (text, reason) in STRAY.items():
+        assert told[name].startswith(f"left out, no language of the page: {reason}")
+        assert (tmp_path / name).read_text("utf-8", "surrogateescape") == text, "as it was"
+    assert told["de.po"].endswith("without a translation")
+
+
+def test_a_language_of_one_country_is_found_by_its_browsers(two_languages, tmp_path):
+    (tmp_path / "pt_BR.po").write_text(GERMAN, encoding="utf-8")
+    assert languages()["pt_BR"] == "português (Brasil)"
+    found = {"pt-BR": "pt_BR", "PT_br": "pt_BR", "de-AT": "de", "uk": "uk"}
+    found |= {"fr": None, "*xx*": None, "": None}
+    assert {tag: language_called(tag) for tag in found} == found
+    with speaking("pt_BR"):
+        assert duration(3 * 3600 + 125) == "2 Min. und 3 Std." and language_tag() == "pt-BR"
 
 
 def test_threads_speak_languages_of_their_own(two_languages):

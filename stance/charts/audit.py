@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from stance.amounts import number, percent, share_text
 from stance.answers.audit import AuditResult, Estimate, LabelAudit
-from stance.charts.looks import GREY, label_marker, plain_layout
+from stance.charts.looks import GREY, label_marker, percent_ticks, plain_layout
 from stance.hand_labels import SENTIMENT_QUESTION
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 from stance.translation import _
@@ -37,8 +37,7 @@ def audit_chart(result: AuditResult) -> go.Figure:
     figure.add_scatter(x=[None], y=[None], name=true, **_look(["diamond"]))
     figure.update_xaxes(
         range=[0, 1.4],  # room for the numbers of an interval that ends at 100 %
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        tickformat=".0%",
+        **percent_ticks(0, 1),
         tickangle=0,
         fixedrange=True,
         title={"text": _("share of scored comments"), "font": {"size": 12}, "standoff": 4},

@@ -7,8 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from stance.charts.looks import GREY
+from stance.amounts import number, percent
+from stance.charts.looks import GREY, percent_ticks, plain_layout
 from stance.translation import _
+
+_HOVER = "%{hovertext}<extra></extra>"
 
 
 def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
@@ -20,7 +23,14 @@ def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
     figure.add_scatter(
         x=[one["confidence"] for one in bins],
         y=[one["accuracy"] for one in bins],
-        customdata=[[one["n"]] for one in bins],
+        hovertext=[
+            _hover(
+                _("confidence {share}").format(share=percent(one["confidence"])),
+                _("right {share}").format(share=percent(one["accuracy"])),
+                f"n = {number(one['n'])}",
+            )
+            for one in bins
+        ],
         mode="markers",
         # By area, so that a point of one label does not look like one of a thousand.
         marker={
@@ -29,13 +39,9 @@ def calibration_chart(bins: Sequence[dict[str, Any]]) -> go.Figure:
             "sizeref": max(one["n"] for one in bins) / 400,
             "sizemin": 3,
         },
-        hovertemplate=_hover(
-            _("confidence {share}").format(share="%{x:.0%}"),
-            _("right {share}").format(share="%{y:.0%}"),
-            "n = %{customdata[0]}",
-        ),
+        hovertemplate=_HOVER,
     )
-    return _finished(figure, _("mean confidence"), _("share right"))
+    return _finished(figure, _("mean confidence"), _("share right"), top=1)
 
 
 def risk_coverage_chart(points: Sequence[dict[str, Any]]) -> go.Figure:
@@ -44,28 +50,31 @@ def risk_coverage_chart(points: Sequence[dict[str, Any]]) -> go.Figure:
     figure.add_scatter(
         x=[one["coverage"] for one in points],
         y=[one["error"] for one in points],
-        customdata=[[one["threshold"]] for one in points],
+        hovertext=[
+            _hover(
+                _("kept {share}").format(share=percent(one["coverage"])),
+                _("wrong {share}").format(share=f"{number(100 * one['error'], '.1f')} %"),
+                _("confidence at least {value}").format(value=number(one["threshold"], ".2f")),
+            )
+            for one in points
+        ],
         mode="lines+markers",
         marker={"size": 9},
-        hovertemplate=_hover(
-            _("kept {share}").format(share="%{x:.0%}"),
-            _("wrong {share}").format(share="%{y:.1%}"),
-            _("confidence at least {value}").format(value="%{customdata[0]:.2f}"),
-        ),
+        hovertemplate=_HOVER,
     )
-    return _finished(figure, _("share of labels kept"), _("share of them wrong"))
+    top = max(one["error"] for one in points)
+    return _finished(figure, _("share of labels kept"), _("share of them wrong"), top=top)
 
 
 def _hover(*lines: str) -> str:
-    return f"{'<br>'.join(lines)}<extra></extra>"
+    return "<br>".join(lines)
 
 
-def _finished(figure: go.Figure, across: str, up: str) -> go.Figure:
-    figure.update_layout(
-        height=280,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        showlegend=False,
+def _finished(figure: go.Figure, across: str, up: str, *, top: float) -> go.Figure:
+    """Shares on both axes, those upward to `top`."""
+    figure.update_layout(height=280, showlegend=False, **plain_layout() | {"clickmode": "event"})
+    figure.update_xaxes(title=across, fixedrange=True, automargin=True, **percent_ticks(0, 1))
+    figure.update_yaxes(
+        title=up, fixedrange=True, automargin=True, rangemode="tozero", **percent_ticks(0, top)
     )
-    figure.update_xaxes(title=across, tickformat=".0%", fixedrange=True, automargin=True)
-    figure.update_yaxes(title=up, tickformat=".0%", fixedrange=True, rangemode="tozero", automargin=True)
     return figure

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from stance.amounts import percent, separators
 from stance.labels import LabelStyle
 
 GREY = "#808080"
@@ -22,7 +24,7 @@ def hatched(ground: str, shape: str, lines: str, *, solidity: float) -> dict[str
 
 
 def plain_layout() -> dict[str, Any]:
-    """Narrow margins, clicks that select.
+    """Narrow margins, clicks that select, numbers with the signs of the language that is spoken.
 
     The ground is left to Streamlit, which gives it the page's colour, light or dark: an image that is
     downloaded keeps it, and without one its letters would be lost on paper of another colour.
@@ -33,7 +35,22 @@ def plain_layout() -> dict[str, Any]:
         "clickmode": "event+select",
         "dragmode": False,
         "hoverlabel": {"align": "left"},
+        "separators": separators(),
     }
+
+
+def percent_ticks(low: float, high: float) -> dict[str, Any]:
+    """Ticks of an axis of shares from `low` to `high`, six at most, written as sentences write them.
+
+    Plotly's own have no space before the sign.
+
+    >>> percent_ticks(0, 0.13)
+    {'tickvals': [0.0, 0.05, 0.1], 'ticktext': ['0 %', '5 %', '10 %']}
+    """
+    steps = (0.01, 0.02, 0.05, 0.1, 0.25)
+    step = next((step for step in steps if high - low <= 5 * step), 0.5)
+    values = [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return {"tickvals": values, "ticktext": [percent(value) for value in values]}
 
 
 def chart_config(name: str) -> dict[str, Any]:

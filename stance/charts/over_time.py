@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 
 from stance.amounts import number
 from stance.answers.differences import Measure
-from stance.charts.looks import GREY, plain_layout
+from stance.charts.looks import GREY, percent_ticks, plain_layout
 from stance.labels import LabelStyle
 from stance.translation import _
 
@@ -61,7 +61,8 @@ def trend_chart(
     volume = trend.loc[trend["measure"] == Measure.NET, "n"]
     figure.add_trace(_bars(volume, edges, middles, labels), row=2, col=1)
     net = _("{last} minus {first}").format(last=ends[1].word, first=ends[0].word)
-    _name_axes(figure, edges, middles, labels, net if Measure.NET in called else "")
+    top = max(float(each["high"].fillna(0).max()) for each in rows.values())
+    _name_axes(figure, edges, middles, labels, net if Measure.NET in called else "", top)
     figure.update_layout(
         height=HEIGHT,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
@@ -76,16 +77,30 @@ def _name_axes(
     middles: Sequence[pd.Timestamp],
     labels: Sequence[str],
     net: str,
+    top: float,
 ) -> None:
-    """Units, ranges and the names of some periods; `net` is what a net share is called, if one is drawn."""
-    figure.update_yaxes(fixedrange=True, automargin=True, tickformat=".0%", row=1, col=1)
+    """Units, ranges and the names of some periods.
+
+    `net` is what a net share is called, if one is drawn; `top` is where the highest interval ends.
+    """
+    figure.update_yaxes(fixedrange=True, automargin=True, row=1, col=1)
     if net:
         figure.update_yaxes(
-            range=[-1.02, 1.02], zerolinecolor=GREY, title={"text": net}, row=1, col=1
+            range=[-1.02, 1.02],
+            zerolinecolor=GREY,
+            title={"text": net},
+            **percent_ticks(-1, 1),
+            row=1,
+            col=1,
         )
     else:
         figure.update_yaxes(
-            rangemode="tozero", zeroline=False, title={"text": _("share of comments")}, row=1, col=1
+            rangemode="tozero",
+            zeroline=False,
+            title={"text": _("share of comments")},
+            **percent_ticks(0, top),
+            row=1,
+            col=1,
         )
     figure.update_yaxes(
         fixedrange=True,

@@ -12,16 +12,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from stance.aggregate import CORRECTED, Share, rows_of
-from stance.amounts import percent, share_text
+from stance.amounts import number, percent, share_text
 from stance.chart_text import row_label
 from stance.charts.looks import GREY, hatched, label_marker, plain_layout
-from stance.labels import (
-    LABEL_STYLES,
-    SENTIMENT_STYLES,
-    LabelStyle,
-    Sentiment,
-    Stance,
-)
+from stance.labels import LABEL_STYLES, SENTIMENT_STYLES, LabelStyle, Sentiment, Stance
 from stance.translation import _
 
 BAR_HEIGHT = 46
@@ -101,7 +95,7 @@ def stance_chart(shares: pd.DataFrame, *, unit: _Unit = "comments") -> go.Figure
     figure.update_xaxes(
         range=[-reach, reach],
         tickvals=ticks,
-        ticktext=[f"{abs(tick):.0%}" for tick in ticks],
+        ticktext=[percent(abs(tick)) for tick in ticks],
         tickangle=0,
         zeroline=True,
         zerolinecolor=GREY,
@@ -111,7 +105,8 @@ def stance_chart(shares: pd.DataFrame, *, unit: _Unit = "comments") -> go.Figure
         col=1,
     )
     figure.update_xaxes(
-        range=[0, 1.12], tickvals=[0, 1], tickangle=0, tickformat=".0%", fixedrange=True, row=1, col=2
+        range=[0, 1.12], tickangle=0, fixedrange=True, row=1, col=2,
+        tickvals=[0, 1], ticktext=[percent(0), percent(1)],
     )
     figure.update_yaxes(fixedrange=True, ticks="", automargin=True)
     figure.update_layout(
@@ -268,9 +263,8 @@ def _hover(title: str, row: Share) -> str:
         said = _("{label}: {n} of {all}, {share}; {unsure} of these unsure")
     else:
         said = _("{label}: {n} of {all}, {share}")
-    return said.format(
-        label=title, n=row.count, all=row.n, share=_interval(row), unsure=row.unsure
-    )
+    counts = {"n": number(row.count), "all": number(row.n), "unsure": number(row.unsure)}
+    return said.format(label=title, share=_interval(row), **counts)
 
 
 def _interval(row: Share) -> str:

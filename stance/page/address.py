@@ -5,12 +5,16 @@ Streamlit shows the widget's own first choice then, and says nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import streamlit as st
 
 from stance.page.plain import in_label
 from stance.translation import _
+
+_LARGEST = 2**53 - 1
+"""The largest whole number that a widget takes: browsers have no larger ones."""
 
 
 def tell_unknown(key: str, offered: Iterable[str], *, several: bool = False) -> None:
@@ -35,8 +39,11 @@ def tell_no_number(key: str, lowest: int, highest: int | None, *, instead: int) 
         try:
             number = float(asked)
         except ValueError:
-            number = float("nan")
-        within = lowest <= number < float("inf") and (highest is None or number <= highest)
+            number = math.nan
+        if math.isinf(number):
+            st.query_params[key] = "infinite"  # a word, which widgets pass over: they break at "inf"
+            st.rerun()
+        within = lowest <= number <= (_LARGEST if highest is None else highest)
         if not within or number != int(number):
             _tell(key, [asked], [str(int(number) if within else instead)])
 

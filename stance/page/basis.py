@@ -7,7 +7,7 @@ import streamlit as st
 from stance.aggregate import CORRECTED, COUNTED
 from stance.model.mistakes import Mistakes, read_mistakes
 from stance.page.address import tell_unknown
-from stance.page.choosing import titles_for
+from stance.page.choosing import default_of, titles_for
 from stance.page.state import CommentSet
 from stance.translation import N_, _
 from stance.wording.corrections import LEARNED_NOTE
@@ -33,13 +33,15 @@ def show_basis(place: st.delta_generator.DeltaGenerator, comment_set: CommentSet
     """The switch between counted and corrected shares; none where mistakes are not known."""
     if known_mistakes(comment_set) is None:
         return
-    titles = titles_for(_KEY, lambda: {value: _(title) for value, title in _SHARES.items()})
+    titles = titles_for(
+        _KEY, lambda: {value: _(title) for value, title in _SHARES.items()}, bound=True
+    )
     tell_unknown(_KEY, titles.values())
     place.segmented_control(
         _("Shares"),
         list(titles),
         format_func=titles.__getitem__,
-        default=COUNTED,
+        default=default_of(_KEY, COUNTED),
         required=True,
         key=_KEY,
         bind="query-params",

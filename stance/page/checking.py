@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from stance.amounts import number, numbered
+from stance.amounts import number, numbered, percent
 from stance.errors import ReadingError
 from stance.page.layout import FOUND, NO_COLUMN, Layout, ask_layout, one_of
 from stance.page.overview import show_rejected
@@ -21,7 +21,7 @@ from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
 from stance.restoring import Restored, restore
 from stance.sentences import Sentence, spoken
-from stance.translation import N_, _
+from stance.translation import N_, _, language
 from stance.wording.corrections import comes_along
 
 PREVIEW_ROWS = 200
@@ -36,8 +36,8 @@ _ROLES = {
     "title": N_("Article title"),
 }
 
-_KEPT_DRAFTS = 4
-"""Of each source: read as found and as the person says, the layout, the scores that come with it."""
+_KEPT_DRAFTS = 5
+"""Of each source: read as found and as the person says, the layout, its scores, what was corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,15 @@ class Source:
     data: bytes
     name: str
     key: str
+
+
+@dataclass(slots=True)
+class _Mended:
+    """The split of a page in an editor: what that began with, in which language, and what it has now."""
+
+    language: str
+    start: pd.DataFrame
+    now: pd.DataFrame
 
 
 def show_check(source: Source, *, n_sources: int) -> ReadResult | Restored | None:
@@ -191,17 +200,22 @@ def _read_once(
 
 def _once(key: str, make: Callable[[], Any], kept: int) -> Any:
     """What was made under this key, also the error that making it raised: files may be slow to read."""
-    memory: dict[str, Any] = st.session_state.setdefault("drafts", {})
+    memory = _drafts()
     if key not in memory:
         try:
             made = make()
         except ReadingError as error:
             made = error
         st.session_state["drafts"] = {**dict(list(memory.items())[1 - kept :]), key: made}
-        memory = st.session_state["drafts"]
+        memory = _drafts()
     if isinstance(memory[key], ReadingError):
         raise memory[key]
     return memory[key]
+
+
+def _drafts() -> dict[str, Any]:
+    drafts: dict[str, Any] = st.session_state.setdefault("drafts", {})
+    return drafts
 
 
 def _show_understood(result: ReadResult) -> None:
@@ -213,7 +227,7 @@ def _show_understood(result: ReadResult) -> None:
             _(
                 "The split into comments is uncertain ({sure} sure). Check the table below before "
                 "scoring."
-            ).format(sure=f"{result.confidence:.0%}")
+            ).format(sure=percent(result.confidence))
         )
 
 
@@ -239,10 +253,10 @@ def _mended(result: ReadResult, source: Source) -> ReadResult:
         len(result.article.paragraphs),
     )
     st.caption(f"{how} {n_found}")
-    rows = [(True, *comment.cells, comment.comment_id) for comment in result.comments]
+    key = f"mend {source.key} {draft_key(source.data, [c.comment_id for c in result.comments])}"
     edited = st.data_editor(
-        pd.DataFrame(rows, columns=[KEEP, *PAGE_COLUMNS, COMMENT_ID]),
-        key=f"mend {source.key} {draft_key(source.data, [c.comment_id for c in result.comments])}",
+        _to_mend(result, key),
+        key=key,
         hide_index=True,
         num_rows="dynamic",
         height=340,
@@ -257,6 +271,27 @@ def _mended(result: ReadResult, source: Source) -> ReadResult:
         },
         alt=_("Comments as they were understood, editable"),
     )
-    edited[KEEP] = edited[KEEP].fillna(True).map({True: "true", False: "false"})
-    mended = edited.fillna("").astype(str).to_dict("records")
-    return with_edits(result, [{str(k): str(v) for k, v in row.items()} for row in mended])
+    edited[KEEP] = edited[KEEP].fillna(True).astype(bool)
+    edited = edited.fillna("").astype({name: str for name in (*PAGE_COLUMNS, COMMENT_ID)})
+    _drafts()[key].now = edited.reset_index(drop=True)
+    told = edited.assign(**{KEEP: edited[KEEP].map({True: "true", False: "false"})})
+    return with_edits(
+        result, [{str(k): v for k, v in row.items()} for row in told.to_dict("records")]
+    )
+
+
+def _to_mend(result: ReadResult, key: str) -> pd.DataFrame:
+    """The table that an editor begins with.
+
+    Streamlit forgets what was corrected where a heading or the data changes: in another language the
+    corrected table is what the editor begins with.
+    """
+    draft: _Mended | None = _drafts().pop(key, None)
+    if draft is None or key not in st.session_state:
+        rows = [(True, *comment.cells, comment.comment_id) for comment in result.comments]
+        table = pd.DataFrame(rows, columns=[KEEP, *PAGE_COLUMNS, COMMENT_ID])
+        draft = _Mended(language(), table, table)
+    elif draft.language != language():
+        draft = _Mended(language(), draft.now, draft.now)
+    _drafts()[key] = draft  # again the latest, which are kept
+    return draft.start

@@ -28,6 +28,8 @@ from stance.page.state import ADD, SAMPLE, CommentSet, comment_sets, remove_set
 from stance.translation import _
 
 _REMOVED, _CHOSEN = "removed", "chosen set"
+_NO_WORDS = {"quote": "", "period": "", "group": ""}
+"""Widgets beside the filters that keep words out of a set, and their values without any."""
 
 
 def _show_voices(comment_set: CommentSet) -> None:
@@ -89,7 +91,9 @@ def pick_set(path: str, frame: st.delta_generator.DeltaGenerator) -> None:
     options = [SAMPLE, *comment_sets(), ADD]
     named = st.query_params.get("set")
     titles = titles_for(
-        "set", lambda: {name: _(name) if name == ADD else name for name in options}
+        "set",
+        lambda: {name: _(name) if name == ADD else name for name in options},
+        bound=True,
     )
     chosen = frame.selectbox(
         _("Comment set"),
@@ -119,6 +123,7 @@ def _remove(name: str) -> None:
     remove_set(name)
     st.session_state[_REMOVED] = name
     clear_filters()
+    st.session_state.update(_NO_WORDS)
 
 
 def _show_add() -> None:

@@ -48,7 +48,9 @@ def show_explanation(
         other_labels: whether labels that are shown of it are a person's or a taught model's.
     """
     targets = {target.key: target for target in asked_of}
-    titles = titles_for("explain", lambda: {_SENTIMENT: _("Sentiment")} | target_titles(asked_of))
+    titles = titles_for(
+        "explain", lambda: {_SENTIMENT: _("Sentiment")} | target_titles(asked_of), bound=False
+    )
     chosen = st.selectbox(
         _("Explain"),
         [_SENTIMENT, *targets],

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from stance.amounts import percent
 from stance.browsing import Filters, clicked_filters, head_in_question
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 from stance.model.manifest import read_manifest
@@ -119,7 +120,7 @@ def _unsure_only(place: st.delta_generator.DeltaGenerator, limits: dict[str, flo
             help=_(
                 "Only comments whose label in question is unsure: the model gives it less than {stance} "
                 "(stance) or {sentiment} (sentiment)."
-            ).format(stance=f"{limits['stance']:.0%}", sentiment=f"{limits['sentiment']:.0%}"),
+            ).format(stance=percent(limits["stance"]), sentiment=percent(limits["sentiment"])),
         )
     )
 

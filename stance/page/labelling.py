@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from stance.amounts import numbered
+from stance.amounts import number, numbered
 from stance.answers.audit import Sample, audit_result, sample_labels
 from stance.hand_labels import UNCLEAR, HandLabel
 from stance.page.audited import show_agreement, show_audited, show_pairs
@@ -99,7 +99,7 @@ def _show_next(
         st.caption(_(SEEN_NOTE))
     st.caption(in_sentence(label_rule(sample.question, comment_set.targets)))
     n_sample, said = len(sample.order), _("{n} of {all} labelled")
-    st.progress(n_done / n_sample, text=said.format(n=n_done, all=n_sample))
+    st.progress(n_done / n_sample, text=said.format(n=number(n_done), all=number(n_sample)))
 
 
 def _comment(comment_set: CommentSet, comment_id: str) -> Comment:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from stance.page.plain import in_label
-from stance.translation import ENGLISH, _, follow, languages
+from stance.translation import ENGLISH, _, follow, language_called, languages
 
 _ADDRESS = "lang"
 _SPOKEN, _BOX = "language", "language box"
@@ -23,7 +23,7 @@ def settle_language() -> None:
     if named in known:
         st.session_state[_SPOKEN] = named
     elif st.session_state.get(_SPOKEN) not in known:
-        st.session_state[_SPOKEN] = _of_browser(known)
+        st.session_state[_SPOKEN] = _of_browser()
 
 
 def show_language(place: st.delta_generator.DeltaGenerator) -> None:
@@ -37,7 +37,7 @@ def show_language(place: st.delta_generator.DeltaGenerator) -> None:
         )
     if len(known) == 1:
         return
-    if named is None and code != _of_browser(known):
+    if named is None and code != _of_browser():
         st.query_params[_ADDRESS] = code  # another view begins with an address of its own
     st.session_state[_BOX] = code
     place.selectbox(
@@ -62,17 +62,11 @@ def _of_session() -> str:
     return str(st.session_state.get(_SPOKEN, ENGLISH))
 
 
-def _of_browser(known: dict[str, str]) -> str:
-    code = _code(st.context.locale or ENGLISH)
-    return code if code in known else ENGLISH
+def _of_browser() -> str:
+    return language_called(st.context.locale or ENGLISH) or ENGLISH
 
 
 def _named() -> str | None:
-    """The code of the language that the address names, if it names one."""
+    """The code of the language that the address names, if it names one; its word where there is none."""
     named = st.query_params.get(_ADDRESS)
-    return _code(named) if named else None
-
-
-def _code(tag: str) -> str:
-    """The language of a tag as browsers write it, `de-DE`: no file is of one country's language."""
-    return tag.replace("_", "-").split("-")[0].lower()
+    return (language_called(named) or named) if named else None

@@ -54,7 +54,9 @@ def one_of(
 ) -> str:
     """One of our words, or of names, which are the same in every language."""
     titles = titles_for(
-        key, lambda: {name: name for name in names} | {word: _(word) for word in words}
+        key,
+        lambda: {name: name for name in names} | {word: _(word) for word in words},
+        bound=False,
     )
     chosen = place.selectbox(
         label, [*words, *names], format_func=lambda name: titles.get(name, name), key=key

@@ -22,7 +22,7 @@ from stance.charts.looks import chart_config
 from stance.charts.over_time import trend_chart
 from stance.page.address import tell_unknown
 from stance.page.basis import known_mistakes, shows_corrected, why_unknown
-from stance.page.choosing import choose, titles_for
+from stance.page.choosing import choose, default_of, titles_for
 from stance.page.listing import show_listed
 from stance.page.plain import in_sentence
 from stance.page.questions import choose_question, ends_of, title_of
@@ -54,13 +54,13 @@ def show_trend(comment_set: CommentSet) -> None:
         if line is None and times.left_out:
             st.caption(in_sentence(wording.unread_sentence(times)))
         return
-    titles = titles_for("show", lambda: {name: _(name) for name in (_SIDES, _NET)})
+    titles = titles_for("show", lambda: {name: _(name) for name in (_SIDES, _NET)}, bound=True)
     tell_unknown("show", titles.values())
     shown = places[2].segmented_control(
         _("Show"),
         list(titles),
         format_func=titles.__getitem__,
-        default=_SIDES,
+        default=default_of("show", _SIDES),
         required=True,
         key="show",
         bind="query-params",

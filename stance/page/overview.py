@@ -178,7 +178,7 @@ def _left_out_notes(comment_set: CommentSet, cut: int) -> list[str]:
     if n_hand := n_by_hand(comment_set.scored):
         notes.append(
             numbered(
-                "{n} comment has a label by hand, which count as they were given.",
+                "{n} comment has a label by hand, which counts as it was given.",
                 "{n} comments have labels by hand, which count as they were given.",
                 n_hand,
             )

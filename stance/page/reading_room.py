@@ -93,7 +93,9 @@ def _page_of(shown: pd.DataFrame, comment_set: CommentSet, filters: Filters) -> 
     # Under other filters the list is another one and begins anew.
     key, starts = f"rows {comment_set.name} {filters!r}", range(0, len(shown), PAGE_ROWS)
     titles = titles_for(
-        key, lambda: {str(first): _rows_title(first, len(shown)) for first in starts}
+        key,
+        lambda: {str(first): _rows_title(first, len(shown)) for first in starts},
+        bound=False,
     )
     start = st.selectbox(
         _("Rows"),
@@ -246,7 +248,9 @@ def _show_opened(
 
 def _show_correcting(row: pd.Series[Any], comment_set: CommentSet) -> None:
     """What was put right by hand in the opened comment, and a way to put a label right."""
-    titles = titles_for("corrected", lambda: question_titles(comment_set.targets))
+    titles = titles_for(
+        "corrected", lambda: question_titles(comment_set.targets), bound=False
+    )
     if told := by_hand_text(row, titles):
         st.caption(in_sentence(told))
     with st.popover(_("Correct a label"), width=240):

@@ -26,6 +26,9 @@ _SETS = "comment_sets"
 EXPLANATION = "explanation"
 """Where a session keeps the last explanation, which holds the text of a comment."""
 
+DRAWN = "languages drawn in"
+"""Where a session keeps in which language a widget was drawn last, by its key, which may name a set."""
+
 
 @dataclass(frozen=True, slots=True)
 class CommentSet:
@@ -121,7 +124,7 @@ def remove_set(name: str) -> None:
     if removed is not None:
         st.session_state.get("chosen columns", {}).pop(removed.result.columns, None)
     keys = (_made_key(name), _labels_key(name), _learned_key(name))
-    for key in ("drafts", EXPLANATION, *keys):
+    for key in ("drafts", EXPLANATION, DRAWN, *keys):
         st.session_state.pop(key, None)
 
 

@@ -21,7 +21,7 @@ from stance.report.subject import (
     taught_model,
     unknown_model,
 )
-from stance.translation import _, language
+from stance.translation import _, language_tag
 
 __all__ = [
     "Model", "Subject", "Wishes", "headlines_of", "known_model", "make_report", "taught_model",
@@ -46,7 +46,7 @@ def make_report(subject: Subject, model: Model, wishes: Wishes) -> bytes:
         report=contents(subject, model, wishes),
         fills=fills,
         styles=[(fills[style.label], style) for style in styles],
-        language=language(),
+        language_tag=language_tag(),
     )
     return page.encode("utf-8", "replace")
 

@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from stance.aggregate import Share, rows_of
-from stance.amounts import share_text
+from stance.amounts import number, share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 
 _STEPS = (0.25, 0.5, 0.75, 1.0)
@@ -124,7 +124,7 @@ def _tick(scale: Scale, share: float) -> Tick:
     anchor: Literal["start", "middle", "end"] = "middle"
     if share == scale.end:
         anchor = "end" if scale.length > 0 else "start"
-    return Tick(scale.at(share), f"{share * 100:g} %", share == 0, anchor)
+    return Tick(scale.at(share), f"{number(share * 100, 'g')} %", share == 0, anchor)
 
 
 def _has_unsure(rows: Sequence[Share]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+from babel.dates import format_date
 
 from stance.aggregate import (
     by_net,
@@ -24,7 +25,7 @@ from stance.report.bars import sentiment_bars, stance_bars
 from stance.report.contents import Contents, Quoted, QuotedSide, ShareSection, Table, WordSection
 from stance.report.subject import Model, Subject, Wishes
 from stance.text import NORMALISATION_VERSION
-from stance.translation import _, pgettext
+from stance.translation import _, language, pgettext
 from stance.wording import report as words
 from stance.wording.camps import camps_sentence, camps_table
 from stance.wording.checks import data_checks
@@ -106,7 +107,7 @@ def _facts(subject: Subject, wishes: Wishes, title: str, n_scored: int) -> tuple
         scored=number(n_scored),
     )
     made = _("made on {day} by Comment desk {version}").format(
-        day=wishes.day.isoformat(), version=wishes.version
+        day=format_date(wishes.day, "long", locale=language()), version=wishes.version
     )
     return tuple(filter(None, (name, subject.result.article.source.strip(), comments, made)))
 

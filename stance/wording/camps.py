@@ -92,7 +92,8 @@ def camps_table(camps: Sequence[Camp], titles: Mapping[str, str]) -> pd.DataFram
         {
             _("Camp"): [camp_text(camp, titles) for camp in camps],
             _("Comments"): [
-                _("{n} of {all}").format(n=camp.n, all=camp.n_scored) for camp in camps
+                _("{n} of {all}").format(n=number(camp.n), all=number(camp.n_scored))
+                for camp in camps
             ],
             _("Share (95 % interval)"): [
                 share_text(camp.n / camp.n_scored, camp.low, camp.high) for camp in camps

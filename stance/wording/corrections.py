@@ -108,7 +108,10 @@ def lesson_sentence(head: str, lesson: Lesson) -> str:
     right = _(
         "{question}: of {n} labels by hand {after} are right instead of {before}, each judged without it."
     ).format(
-        question=_(_HEADS[head]), n=lesson.n, after=lesson.right_after, before=lesson.right_before
+        question=_(_HEADS[head]),
+        n=number(lesson.n),
+        after=number(lesson.right_after),
+        before=number(lesson.right_before),
     )
     if not lesson.judged:
         judge = _(

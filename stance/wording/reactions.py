@@ -38,8 +38,8 @@ def links_note() -> str:
     """How the links were made, and how often they were right where that was measured."""
     m = MEASURED
     return _(LINKS_NOTE).format(
-        n=m.n_comments,
-        pages=m.n_pages,
+        n=number(m.n_comments),
+        pages=number(m.n_pages),
         precision=share_text(m.precision, *m.precision_interval),
         recall=share_text(m.recall, *m.recall_interval),
         stray=share_text(m.stray, *m.stray_interval),

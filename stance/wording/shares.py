@@ -46,7 +46,7 @@ def interval_note(
             "mistakes, as counted on {n} other comments that a language model labelled."
         ),
     }
-    return chance[shown] if mistakes is None else both[shown].format(n=mistakes.n_comments)
+    return chance[shown] if mistakes is None else both[shown].format(n=number(mistakes.n_comments))
 
 
 CORRECTED_MEANS = N_(
@@ -179,7 +179,8 @@ def stance_sentence(
         rows = rows_of(table)
         said = corrected if rows[0].basis == CORRECTED else counted
         ends = [row for row in rows if row.label not in (Stance.NONE, Sentiment.NEUTRAL)]
-        sentences.append(said.format(name=name, shares=", ".join(map(_labelled, ends)), n=rows[0].n))
+        told = ", ".join(map(_labelled, ends))
+        sentences.append(said.format(name=name, shares=told, n=number(rows[0].n)))
     return " ".join(sentences)
 
 
