@@ -24,7 +24,8 @@ from stance.translation import _
 def show_large(path: Path) -> None:
     """The distributions of all of its comments, and below them those that fit the filters."""
     frame = st.container(horizontal=True, vertical_alignment="center", key="frame")
-    frame.markdown(f"##### {_('What does the whole file say?')}", width="stretch")
+    question = _("What does the whole file say?")
+    frame.markdown(f"##### {question}", width="stretch")
     state = _state_of(path)
     try:
         with st.spinner(_("Reading the scores")):
