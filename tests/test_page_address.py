@@ -128,6 +128,12 @@ def test_a_number_that_no_browser_has_is_told(asked):
     assert told(opened("audit", draw=asked)) == [line("draw", asked, "1.")]
 
 
+def test_what_is_told_of_an_audit_stands_in_no_closed_box():
+    page = opened("audit", sample="nonsense", draw="nonsense")
+    assert len(told(page)) == 2
+    assert not [info for box in page.expander for info in box.info]
+
+
 def test_names_of_strangers_are_plain_words():
     (info,) = [info.value for info in opened("", target="![x](http://a.b/c.png)").info]
     assert r"\!\[x\]\(http\:\/\/a\.b\/c\.png\)" in info

@@ -36,6 +36,9 @@ def show_audit(comment_set: CommentSet) -> None:
     )
     if note:
         st.caption(note)
+    # Where it is seen: the box below is closed.
+    tell_no_number("sample", SMALLEST, LARGEST, instead=SAMPLE_SIZE)
+    tell_no_number("draw", 1, None, instead=1)
     with st.expander(_("Which comments, and files of labels")):
         n, draw = _show_size()
         show_label_upload(comment_set)
@@ -49,8 +52,6 @@ def show_audit(comment_set: CommentSet) -> None:
 def _show_size() -> tuple[int, int]:
     """How many comments are drawn, and which draw it is: both are in the address."""
     left, right = st.columns(2)
-    tell_no_number("sample", SMALLEST, LARGEST, instead=SAMPLE_SIZE)
-    tell_no_number("draw", 1, None, instead=1)
     n = left.number_input(
         _("Comments to label"),
         min_value=SMALLEST,
