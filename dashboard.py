@@ -45,8 +45,10 @@ def main() -> None:
     about = st.Page(_show_about, title=_("About the model"), url_path="model")
     pages = [*map(_view, VIEWS), about]
     if sys.argv[1:]:  # the file behind `streamlit run dashboard.py --`
-        pages.append(st.Page(_show_large, title=_("The whole file"), url_path="file"))
+        pages.insert(0, st.Page(_show_large, title=_("The whole file"), url_path="file"))
     view = st.navigation(pages, position="top")
+    if sys.argv[1:] and _begins(view):
+        st.switch_page(pages[0])
     try:
         if view.url_path in VIEWS:
             _show_frame(view.url_path)
@@ -88,10 +90,16 @@ def _show_questions() -> None:
             st.page_link(_view(path), label=_(question))
 
 
+def _begins(view: Page) -> bool:
+    """Whether a session begins, with an address that asks for nothing."""
+    begins, st.session_state["begun"] = "begun" not in st.session_state, True
+    return begins and not view.url_path and not st.query_params
+
+
 def _show_large() -> None:
     from stance.page.large import show_large
 
-    show_large(Path(sys.argv[1]))
+    show_large([Path(name) for name in sys.argv[1:]])
 
 
 def _show_about() -> None:

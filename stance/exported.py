@@ -97,13 +97,20 @@ def _parquet(path: Path, **options: Any) -> Iterator[Any]:
         path.open("rb").close()  # what is wrong with the path is said in Arrow's words else
         with pq.ParquetFile(path, **options) as file:
             yield file
-    except (OSError, pa.ArrowException) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+    except pa.ArrowException as error:
+        raise ReadingError(
+            Sentence(
+                "Expected a Parquet file, found one of another form or a broken one at {path}. Score your "
+                "comments into one: python -m stance score INPUT -o FILE.parquet.",
+                path=str(path),
+            )
+        ) from error
+    except OSError as error:
         raise ReadingError(
             Sentence(
                 "Expected a Parquet file at {path}, found none that can be read ({reason}). Name another.",
                 path=str(path),
-                reason=reason,
+                reason=str(error.strerror),
             )
         ) from error
     finally:

@@ -1,10 +1,13 @@
 """The forward pass that scores are made with gives what the network in torch gives."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 
@@ -106,6 +109,13 @@ def test_bfloat16_on_the_cpu_and_another_model_on_a_card_are_refused(tmp_path):
         Device("cpu", "bfloat16")
     with pytest.raises(DeviceError, match="Expected the shipped model for cuda, float32"):
         load(tmp_path, device=Device("cuda"))
+
+
+def test_p18_what_computes_has_nobody_to_report_to():
+    # From 1.29 on ONNX Runtime sends events to Microsoft, and keeps a device id in the home folder.
+    (library,) = Path(onnxruntime.__file__).parent.glob("capi/onnxruntime_pybind11_state*")
+    assert b"events.data.microsoft.com" not in library.read_bytes()
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
 
 
 def test_a_pass_reads_every_text_once_and_few_tokens_at_a_time():

@@ -35,10 +35,10 @@ def test_its_charts_and_list_are_those_of_its_rows(sample_file, monkeypatch):
     fine(page)
     captions = [caption.value for caption in page.caption]
     assert captions[0] == r"\*many\* scores\.parquet · 68 comments"
-    assert "The table takes 0 MB of memory" in captions[-1]
+    assert "In memory this table takes 1 MB" in captions[-1]
     assert len(page.get("plotly_chart")) == 2
     assert any("1 unscored (no words)" in caption for caption in captions)
-    assert any("which model scored these comments" in caption for caption in captions)
+    assert any("No manifest of this very file" in caption for caption in captions)
     assert showing(page) == "Showing **68** of 68 comments"
     scored = sample_set().scored
     page.selectbox(key="target").set_value("ua")
@@ -57,8 +57,24 @@ def test_a_file_of_the_shipped_model_has_intervals_that_cover_its_mistakes(tmp_p
     row = rows_of(shares)[0]
     told = page.dataframe[0].value.iloc[0]
     assert told["Share (95 % interval)"] == share_text(row.share, row.low, row.high)
-    assert not any("which model scored" in caption.value for caption in page.caption)
+    assert not any("No manifest of this" in caption.value for caption in page.caption)
     assert "Corrected" in page.get("button_group")[0].options
+
+
+def test_the_page_begins_with_it_and_an_address_that_asks_for_more_does_not(sample_file, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["dashboard.py", str(sample_file)])
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+    assert page.caption[0].value == r"\*many\* scores\.parquet · 68 comments"
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    page.query_params["sentiment"] = "Positive"
+    page.run()
+    assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
+
+
+def test_two_files_are_one_too_many(sample_file, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["dashboard.py", str(sample_file), "other.parquet"])
+    page = open_view(AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120), "file")
+    assert "Expected one file, found 2." in page.error[0].value + "".join(t.value for t in page.text)
 
 
 def test_a_file_that_was_written_anew_is_read_anew(sample_file, monkeypatch):

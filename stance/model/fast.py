@@ -14,17 +14,24 @@ The graph is made here, from the weights. `BiasGelu` and `FusedMatMul` are opera
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from stance.errors import CheckpointError
 from stance.model.packed import PackedText, lay_out
+
+# The version in requirements.txt reports to nobody on Linux and macOS. Newer ones do, unless they find
+# this when they are loaded; on Windows it is for Windows, unless it is asked not to.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime as ort
+
+ort.disable_telemetry_events()
 
 Floats = NDArray[np.float32]
 Feed = dict[str, NDArray[Any]]

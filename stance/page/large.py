@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,16 +20,18 @@ from stance.page.plain import in_sentence, show_problem
 from stance.page.reading_room import show_list
 from stance.page.state import CommentSet
 from stance.records import ReadResult
+from stance.sentences import Sentence
 from stance.translation import _
 
 
-def show_large(path: Path) -> None:
-    """The distributions of all of its comments, and below them those that fit the filters."""
+def show_large(paths: Sequence[Path]) -> None:
+    """The distributions of all comments of the file, and below them those that fit the filters."""
     frame = st.container(horizontal=True, vertical_alignment="center", key="frame")
     question = _("What does the whole file say?")
     frame.markdown(f"##### {question}", width="stretch")
-    state = _state_of(path)
     try:
+        path = _the_one(paths)
+        state = _state_of(path)
         with st.spinner(_("Reading the scores")):
             exported = _opened(path, state)
     except ReadingError as error:
@@ -50,7 +54,12 @@ def show_large(path: Path) -> None:
     show_language(frame)
     n = numbered("{n} comment", "{n} comments", len(exported.scored))
     st.caption(" · ".join((in_sentence(path.name), n)))
-    show_distributions(large)
+    unknown = _(
+        "No manifest of this very file stands beside it, so which model scored these comments is not "
+        "known, and nothing is known of its mistakes: the intervals are too narrow. Keep "
+        "FILE.manifest.json with the file."
+    )
+    show_distributions(large, unknown=unknown)
     try:
         with st.spinner(_("Reading the comments")):
             table = _table(path, state)
@@ -58,13 +67,20 @@ def show_large(path: Path) -> None:
         _show_unreadable(error)
         return
     show_list(large, table)
-    memory = number(round(table.memory_usage(deep=True).sum() / 1e6))
+    memory = number(math.ceil(table.memory_usage(deep=True).sum() / 1e6))
     st.caption(
         _(
-            "The table takes {n} MB of memory, once for all who look at it. All columns of these comments "
-            "stand in the file itself."
+            "Comments that repeat others are not marked here. All columns are in the file itself, so there "
+            "is no download. In memory this table takes {n} MB, once for all who look at it."
         ).format(n=memory)
     )
+
+
+def _the_one(paths: Sequence[Path]) -> Path:
+    if len(paths) > 1:
+        found = Sentence("Expected one file, found {n}. Start the page with one of them.", n=len(paths))
+        raise ReadingError(found)
+    return paths[0]
 
 
 def _show_unreadable(error: ReadingError) -> None:

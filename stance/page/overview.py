@@ -55,8 +55,11 @@ def _show_article(result: ReadResult) -> None:
         show_paragraphs([*source, *article.paragraphs], title=article.title)
 
 
-def show_distributions(comment_set: CommentSet) -> None:
-    """Both charts with what has to be known of them, and their numbers as a table."""
+def show_distributions(comment_set: CommentSet, *, unknown: str = "") -> None:
+    """Both charts with what has to be known of them, and their numbers as a table.
+
+    `unknown` says why nothing is known of the model's mistakes, where that is not as with uploads.
+    """
     limits = read_manifest().unsure_below
     mistakes = known_mistakes(comment_set)
     moods, sides = _shares(comment_set, limits, mistakes)
@@ -82,7 +85,7 @@ def show_distributions(comment_set: CommentSet) -> None:
             st.caption(sentence)
         how = _("Click a bar to read its comments.")
         st.caption(f"{wording.interval_note(mistakes)} {how}")
-        _show_distrust(comment_set, moods, sides, mistakes)
+        _show_distrust(comment_set, moods, sides, mistakes, unknown)
     _show_left_out(comment_set)
     with st.expander(_("The numbers as a table")):
         unsure = any(limits.values())
@@ -92,7 +95,11 @@ def show_distributions(comment_set: CommentSet) -> None:
 
 
 def _show_distrust(
-    comment_set: CommentSet, moods: pd.DataFrame, sides: pd.DataFrame, mistakes: Mistakes | None
+    comment_set: CommentSet,
+    moods: pd.DataFrame,
+    sides: pd.DataFrame,
+    mistakes: Mistakes | None,
+    unknown: str,
 ) -> None:
     """What speaks against trusting the shares of this set."""
     if mistakes is not None:
@@ -101,7 +108,7 @@ def _show_distrust(
             moods, sides, comment_set.targets, mistakes, any_language=any_language
         )
     else:
-        notes = [why_unknown(comment_set)]
+        notes = [unknown or why_unknown(comment_set)]
     for note in filter(None, notes):
         st.caption(f":material/warning: {in_sentence(note)}")
 
