@@ -44,10 +44,10 @@ def main() -> None:
     st.html(_STYLE)
     about = st.Page(_show_about, title=_("About the model"), url_path="model")
     pages = [*map(_view, VIEWS), about]
-    if sys.argv[1:]:  # the file behind `streamlit run dashboard.py --`
+    if _named():
         pages.insert(0, st.Page(_show_large, title=_("The whole file"), url_path="file"))
     view = st.navigation(pages, position="top")
-    if sys.argv[1:] and _begins(view):
+    if _named() and _begins(view):
         st.switch_page(pages[0])
     try:
         if view.url_path in VIEWS:
@@ -99,7 +99,13 @@ def _begins(view: Page) -> bool:
 def _show_large() -> None:
     from stance.page.large import show_large
 
-    show_large([Path(name) for name in sys.argv[1:]])
+    show_large(_named())
+
+
+def _named() -> list[Path]:
+    """What stands behind `streamlit run dashboard.py --`; another program's words are not for the page."""
+    program, *words = sys.argv
+    return [Path(word) for word in words] if Path(program).name == Path(__file__).name else []
 
 
 def _show_about() -> None:
