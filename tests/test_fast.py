@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,6 +135,25 @@ def test_p20_the_answer_does_not_depend_on_the_threads(classifier):
     two = StanceClassifier(read_stored()).predict(texts, load_targets())
     use_threads(before)
     assert np.abs(two.stance - classifier.predict(texts, load_targets()).stance).max() <= TOLERANCE
+
+
+def test_p21_the_last_digit_does_not_hang_on_the_threads_of_the_environment():
+    code = (
+        "from stance import load_classifier; from stance.targets import load_targets; "
+        "from stance.page.sample import sample_set; "
+        "texts = [c.text for c in sample_set().result.comments][:40]; "
+        "print(load_classifier().predict(texts, load_targets()).stance.tobytes().hex())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {name: n for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for n in ("1", "2")
+    }
+    assert len(said) == 1
 
 
 def test_weights_of_another_network_are_refused():

@@ -57,6 +57,7 @@ def test_the_charts_show_the_record(record):
     head = record["labelled"]["heads"]["stance"]
     points = calibration_chart(head["bins"]).data[1]
     assert list(points.y) == [one["accuracy"] for one in head["bins"]]
-    assert [n for (n,) in points.customdata] == [one["n"] for one in head["bins"]]
+    told = [text.rpartition("n = ")[2] for text in points.hovertext]
+    assert told == [f"{one['n']:,}" for one in head["bins"]]
     curve = risk_coverage_chart(head["risk_coverage"]).data[0]
     assert list(curve.y) == [one["error"] for one in head["risk_coverage"]]

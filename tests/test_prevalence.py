@@ -240,7 +240,7 @@ def test_no_scored_comment_leaves_the_widest_interval(fake):
 
 def test_what_speaks_against_a_corrected_share_is_said(fake):
     known, nato = mistakes(RIGHT), typed_target("NATO")
-    assert "as counted on 100000 other comments" in interval_note(known)
+    assert "as counted on 100,000 other comments" in interval_note(known)
     assert interval_note(None) == CHANCE_NOTE
 
     many = ["good", "bad", "meh"] * 20

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
+from threadpoolctl import ThreadpoolController
 
 from stance.errors import CheckpointError
 from stance.model.packed import PackedText, lay_out
@@ -76,6 +77,7 @@ class FastNetwork:
             CheckpointError: the weights are those of another network.
         """
         self._n_heads = int(config["num_attention_heads"])
+        self._blas = ThreadpoolController()
         try:
             self._heads = {
                 head: [weights[f"{head}.{part}"] for part in _HEAD_PARTS] for head in _HEADS
@@ -105,8 +107,10 @@ class FastNetwork:
     def read(self, texts: Sequence[PackedText]) -> Readings:
         """What the heads make of packed texts, at least one."""
         first, slots = self.encode(texts)
-        moods, sentiment = self._head("sentiment", first)
-        sides, stance = self._head("stance", slots)
+        # NumPy's threads are as many as the environment says, and the last digit hangs on their number.
+        with self._blas.limit(limits=1, user_api="blas"):
+            moods, sentiment = self._head("sentiment", first)
+            sides, stance = self._head("stance", slots)
         return Readings(moods, sides, sentiment, stance)
 
     def _head(self, head: str, states: Floats) -> tuple[Floats, Floats]:
