@@ -19,7 +19,7 @@ import pandas as pd
 from stance.browsing import COMMENT_COLUMNS
 from stance.errors import ReadingError
 from stance.reading.columns import ColumnChoice, missing_column, resolve_columns
-from stance.records import column_kinds, distinct_from, exported_targets
+from stance.records import COMMENT_ID, column_kinds, distinct_from, exported_targets
 from stance.restoring import OddExport, known_targets, odd_label
 from stance.sentences import Sentence
 from stance.targets import Target
@@ -80,8 +80,9 @@ def with_comments(path: Path, exported: Exported) -> pd.DataFrame:
         names = file.schema_arrow.names
         first, _ = _understood(names)
         own = _own_columns(file, names[:first])
-        read = file.read(columns=list(own.values())).to_pandas(split_blocks=True)
-    if len(read) != len(exported.scored):
+        read = file.read(columns=[*own.values(), names[first]]).to_pandas(split_blocks=True)
+    # Else comments would stand beside the scores of others.
+    if not read[names[first]].equals(exported.scored[COMMENT_ID]):
         raise _changed(Sentence("It was written anew while it was read."))
     comments = {column: _texts(read, own.get(column)) for column in COMMENT_COLUMNS}
     return pd.concat([pd.DataFrame(comments, read.index), exported.scored], axis=1)

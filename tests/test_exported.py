@@ -168,9 +168,10 @@ def test_columns_of_another_kind_are_told(sample_file, column, change):
         open_exported(changed(sample_file, **{column: change}))
 
 
-def test_a_file_that_changed_between_scores_and_comments_is_told(sample_file):
+@pytest.mark.parametrize("rows", [slice(1, None), slice(None, None, -1)])
+def test_a_file_that_changed_between_scores_and_comments_is_told(sample_file, rows):
     scores = open_exported(sample_file)
-    pd.read_parquet(sample_file).iloc[1:].to_parquet(sample_file, index=False)
+    pd.read_parquet(sample_file).iloc[rows].to_parquet(sample_file, index=False)
     with pytest.raises(ReadingError, match="It was written anew while it was read"):
         with_comments(sample_file, scores)
 

@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
-from threadpoolctl import ThreadpoolController
 
 from stance.errors import CheckpointError
 from stance.model.packed import PackedText, lay_out
@@ -49,7 +48,7 @@ _RANKS = {
 _MASKS = ("mask", "last_mask")
 
 _HEADS = ("sentiment", "stance")
-_HEAD_PARTS = ("dense.weight", "dense.bias", "projection.weight", "projection.bias")
+"""Both are asked of every state that is read, though each is for some: that costs next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +76,9 @@ class FastNetwork:
             CheckpointError: the weights are those of another network.
         """
         self._n_heads = int(config["num_attention_heads"])
-        self._blas = ThreadpoolController()
         try:
-            self._heads = {
-                head: [weights[f"{head}.{part}"] for part in _HEAD_PARTS] for head in _HEADS
-            }
             graph = _Graph(weights, config)
-            others = {name for name in weights if name.startswith("encoder.")} - graph.used
-            if others:
+            if others := set(weights) - graph.used:
                 raise ValueError(f"{len(others)} tensors are unknown")
             self._session = _session(graph, n_threads)
             self.read([PackedText((0, 0), ((0,),))])
@@ -92,31 +86,19 @@ class FastNetwork:
             reason = f"{type(error).__name__}: {str(error)[:80]}"
             raise CheckpointError(f"The weights don't fit the network: {reason}.") from error
 
-    def encode(self, texts: Sequence[PackedText]) -> tuple[Floats, Floats]:
-        """The state at `[CLS]`, shape (n, width), and at the end of each slot, (n, k, width)."""
+    def read(self, texts: Sequence[PackedText]) -> Readings:
+        """What the heads make of packed texts, at least one."""
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         n_slots = max(len(text.slots) for text in texts)
         parts = []
         for batch in _batches([texts[index] for index in order]):
-            (read,) = self._session.run(None, _feed(batch, n_slots, self._n_heads))
-            parts.append(read.reshape(len(batch), 1 + n_slots, -1))
-        states = np.empty((len(texts), *parts[0].shape[1:]), dtype=np.float32)
-        states[order] = np.concatenate(parts)
-        return states[:, 0], states[:, 1:]
-
-    def read(self, texts: Sequence[PackedText]) -> Readings:
-        """What the heads make of packed texts, at least one."""
-        first, slots = self.encode(texts)
-        # NumPy's threads are as many as the environment says, and the last digit hangs on their number.
-        with self._blas.limit(limits=1, user_api="blas"):
-            moods, sentiment = self._head("sentiment", first)
-            sides, stance = self._head("stance", slots)
-        return Readings(moods, sides, sentiment, stance)
-
-    def _head(self, head: str, states: Floats) -> tuple[Floats, Floats]:
-        dense, bias, projection, base = self._heads[head]
-        hidden = np.tanh(states @ dense.T + bias)
-        return hidden, hidden @ projection.T + base
+            found = self._session.run(None, _feed(batch, n_slots, self._n_heads))
+            parts.append([rows.reshape(len(batch), 1 + n_slots, -1) for rows in found])
+        back = np.argsort(order)
+        moods, sentiment, sides, stance = (
+            np.concatenate(found)[back] for found in zip(*parts, strict=True)
+        )
+        return Readings(moods[:, 0], sides[:, 1:], sentiment[:, 0], stance[:, 1:])
 
 
 def _session(graph: _Graph, n_threads: int) -> ort.InferenceSession:
@@ -196,7 +178,7 @@ class _Graph:
         for layer in range(n_layers):
             last = layer == n_layers - 1
             states = self._layer(f"encoder.encoder.layer.{layer}.", states, last=last)
-        self._states = states
+        self._outputs = [output for head in _HEADS for output in self._head(head, states)]
 
     def model(self) -> bytes:
         """The model without its constants, as ONNX Runtime reads it."""
@@ -215,8 +197,11 @@ class _Graph:
             helper.make_tensor_value_info(name, kind, [None] * rank)
             for name, kind, rank in (*ints, *((name, TensorProto.FLOAT, 4) for name in _MASKS))
         ]
-        output = helper.make_tensor_value_info(self._states, TensorProto.FLOAT, [None, self._width])
-        graph = helper.make_graph(self._nodes, "stance", inputs, [output], constants)
+        outputs = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, None])
+            for name in self._outputs
+        ]
+        graph = helper.make_graph(self._nodes, "stance", inputs, outputs, constants)
         operators = [helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)]
         made = helper.make_model(graph, opset_imports=operators, ir_version=8)
         return bytes(made.SerializeToString())
@@ -281,6 +266,11 @@ class _Graph:
         rows = self._by_heads(self._add("MatMul", share, v))
         rows = self._add("Gather", rows, f"{prefix}back")
         return self._add("Reshape", rows, "by_token"), kept
+
+    def _head(self, head: str, states: str) -> tuple[str, str]:
+        """What a head's projection reads of each state, and its logits."""
+        hidden = self._add("Tanh", self._linear([f"{head}.dense"], states))
+        return hidden, self._linear([f"{head}.projection"], hidden)
 
     def _by_heads(self, rows: str) -> str:
         return self._add("Reshape", rows, "by_head")
