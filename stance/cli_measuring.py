@@ -179,10 +179,9 @@ def _reactions(options: argparse.Namespace) -> None:
 
 
 def _card(options: argparse.Namespace) -> None:
-    import torch
-
     from stance.card_figures import measure
     from stance.model.stored import WEIGHTS
+    from stance.model.threads import threads_in_use
     from stance.model_card import card_markdown
 
     for path in (options.output, options.checkpoint / "card.json"):
@@ -194,7 +193,7 @@ def _card(options: argparse.Namespace) -> None:
         classifier.manifest,
         weights=options.checkpoint / WEIGHTS,
         public=options.public,
-        threads=torch.get_num_threads(),
+        threads=threads_in_use(),
         on_step=lambda step: print(f"measuring: {step}", file=sys.stderr),
     )
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"

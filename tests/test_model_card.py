@@ -2,11 +2,14 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
 from stance.charts.card import calibration_chart, risk_coverage_chart
+from stance.cli import main
 from stance.model.manifest import SHIPPED, read_manifest
+from stance.model.threads import threads_in_use, use_threads
 from stance.model_card import card_markdown
 from tests.conftest import ROOT
 
@@ -61,3 +64,16 @@ def test_the_charts_show_the_record(record):
     assert told == [f"{one['n']:,}" for one in head["bins"]]
     curve = risk_coverage_chart(head["risk_coverage"]).data[0]
     assert list(curve.y) == [one["error"] for one in head["risk_coverage"]]
+
+
+def test_the_card_names_the_threads_that_compute(monkeypatch, tmp_path):
+    folder, before, said = tmp_path / "weights", threads_in_use(), {}
+    shutil.copytree(SHIPPED, folder)
+    monkeypatch.setattr("stance.card_figures.measure", lambda *_, **named: said.update(named) or {})
+    monkeypatch.setattr("stance.model_card.card_markdown", lambda _: "")
+    try:
+        card = ["card", "labelled.jsonl", "--checkpoint", str(folder), "-o", str(tmp_path / "card.md")]
+        assert main([*card, "--threads", str(before + 2)]) == 0
+    finally:
+        use_threads(before)
+    assert said["threads"] == before + 2
