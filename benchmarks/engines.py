@@ -1,9 +1,12 @@
 """Comments a second with one and two Ray processes, as ratios of one thread without Ray, in one run.
 
+Chunks of one file go to the processes of Ray, then eight files of a folder through Ray Data.
+
     python -m benchmarks.engines [--comments N] [--rounds N]
 
 The comments are put together from the words of data/sample_page.txt, all different, of its lengths.
-Start-up is outside the clock: every process has scored a chunk before. Rounds are interleaved.
+Start-up is outside the clock: every process has scored a chunk before; but for the folder, whose
+processes load the model within it. Rounds are interleaved.
 """
 
 from __future__ import annotations
@@ -18,17 +21,19 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from stance import load_classifier, read_comments
 from stance.engines import Engine, InTurn
+from stance.folders import FORM, Folder, FolderJob, list_folder
 from stance.jobs import score_file
 from stance.model.loading import describe
 from stance.model.threads import use_threads
-from stance.ray_engine import Asked, code_hash, connected
+from stance.ray_engine import Asked, RayEngine, code_hash, connected
+from stance.ray_folders import outcomes
 from stance.reading.streams import open_comments
 from stance.records import Comment
 from stance.scoring import CHUNK_ROWS
@@ -37,6 +42,7 @@ from tests.conftest import FakeClassifier
 from tests.killed_job import job
 
 CHUNK = 128
+FILES = 8
 WRITTEN = 100_000
 SAMPLE = Path(__file__).parents[1] / "data" / "sample_page.txt"
 
@@ -57,6 +63,9 @@ def main() -> None:
                 # Some chunks for each of two processes: both have loaded the model then.
                 _rate(ready, comments[: 8 * CHUNK])
                 rates.setdefault(name, []).append(_rate(ready, comments))
+                if isinstance(ready, RayEngine):
+                    files = f"{name}, a folder of {FILES} files"
+                    rates.setdefault(files, []).append(_folder_rate(ready, comments))
     base = statistics.median(next(iter(rates.values())))
     print(f"{platform.machine()}, {os.cpu_count()} cores, {len(comments):,} comments")
     print(f"reading and writing alone: {_written_a_second(comments):,.0f} comments a second")
@@ -111,6 +120,25 @@ def _rate(engine: Engine, comments: Sequence[Comment]) -> float:
     for _ in engine.tables(chunks, load_targets(), False, lambda done: None):
         pass
     return len(comments) / (time.perf_counter() - started)
+
+
+def _folder_rate(engine: RayEngine, comments: Sequence[Comment]) -> float:
+    """Of files that are read, scored and written as Parquet, each by one process."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, output = Folder(f"{folder}/in"), Folder(f"{folder}/out")
+        for place in (source, output):
+            Path(place.address).mkdir()
+        for number in range(FILES):
+            with Path(source.address, f"{number}.csv").open("w", newline="") as file:
+                rows = csv.writer(file)
+                rows.writerow(["id", "text"])
+                rows.writerows([c.comment_id, c.text] for c in comments[number::FILES])
+        asked = FolderJob(source, output, replace(job(Path(), None), form=FORM))
+        started = time.perf_counter()
+        done = list(outcomes(engine, asked, list_folder(source).files))
+        seconds = time.perf_counter() - started
+    assert [outcome.failed for outcome in done] == [""] * FILES
+    return len(comments) / seconds
 
 
 def _comments(number: int) -> list[Comment]:

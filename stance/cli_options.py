@@ -30,7 +30,8 @@ def add_score(commands: Commands[argparse.ArgumentParser]) -> argparse.ArgumentP
         metavar="INPUT",
         nargs="+",
         help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, or a text file with a pasted page; each may "
-        "be packed with gzip; several get an output each",
+        "be packed with gzip; several get an output each. With --engine ray also one folder of tables, "
+        "or its address in an object store (s3://…)",
     )
     score.add_argument(
         "-o",
@@ -41,7 +42,7 @@ def add_score(commands: Commands[argparse.ArgumentParser]) -> argparse.ArgumentP
         "INPUT.scores.csv in it, or another --form",
     )
     score.add_argument(
-        "--form", choices=list(FORMS), default=".csv", help="of the outputs in a folder"
+        "--form", choices=list(FORMS), help="of the outputs in a folder; else .csv"
     )
     add_reading_and_scoring(score)
     score.add_argument("--force", action="store_true", help="replace OUTPUT.csv if it exists")

@@ -14,6 +14,9 @@ show is a `Sentence`: English as a string, and spoken where it is shown.
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class StanceError(Exception):
     """Root of all errors of this package; its message is one line for the person at the screen."""
@@ -49,3 +52,9 @@ class StoreError(StanceError):
 
 class WritingError(StanceError):
     """The scores could not be written."""
+
+
+def place_of(error: BaseException) -> str:
+    """Of an error that nobody foresaw, whose own message may hold a comment: its kind, and where."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"

@@ -17,7 +17,6 @@ import signal
 import socket
 import tempfile
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.engines import InTurn
-from stance.errors import EngineError, StanceError
+from stance.errors import EngineError, StanceError, place_of
 from stance.model.hub import keep_offline
 from stance.model.manifest import SHIPPED
 from stance.records import Comment
@@ -44,8 +43,8 @@ AHEAD = 2
 
 PACKAGE = Path(__file__).parent
 
-_RETRIES = 10
-"""Of a chunk whose worker or node died; more would hide a chunk that kills its workers."""
+RETRIES = 10
+"""Of what was scored where a worker or node died; more would hide what kills its workers."""
 
 _THIS_MACHINE_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
 """The first makes Ray listen on loopback, on any system; the second ask those who connect for a token."""
@@ -84,13 +83,13 @@ class RayEngine:
 
     def __init__(self, ray: Any, asked: Asked) -> None:
         self._ray = ray
-        self._asked = asked
-        self._score = ray.remote(num_cpus=asked.threads, max_retries=_RETRIES)(_scored)
+        self.asked = asked
+        self._score = ray.remote(num_cpus=asked.threads, max_retries=RETRIES)(_scored)
 
     def n_workers(self) -> int:
         """Processes that can score at once: on each node, its CPUs by the threads of each."""
         nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
-        return sum(int(node.get("CPU", 0)) // self._asked.threads for node in nodes)
+        return sum(int(node.get("CPU", 0)) // self.asked.threads for node in nodes)
 
     def tables(
         self,
@@ -110,7 +109,7 @@ class RayEngine:
             # What scoring looks at, and nothing else of the person's rows.
             asked = [Comment(c.comment_id, c.text, c.line) for c in comments]
             with self.told():
-                waiting.append(self._score.remote(asked, targets, any_language, self._asked))
+                waiting.append(self._score.remote(asked, targets, any_language, self.asked))
                 # Asked anew each time: nodes come and go.
                 full = len(waiting) >= AHEAD * max(1, self.n_workers())
             if full:
@@ -134,7 +133,7 @@ class RayEngine:
         except self._ray.exceptions.RayError as error:
             raise EngineError(
                 f"The cluster gave up a chunk ({type(error).__name__}): its workers died more than "
-                f"{_RETRIES} times, or it is gone. Once that is mended, the same command goes on."
+                f"{RETRIES} times, or it is gone. Once that is mended, the same command goes on."
             ) from error
 
 
@@ -247,20 +246,25 @@ def _scored(
 ) -> pd.DataFrame:
     """Score a chunk in a process of the cluster."""
     try:
-        engine = InTurn(_classifier(asked))
+        engine = InTurn(classifier_of(asked))
         (table,) = engine.tables([comments], targets, any_language, lambda done: None)
         return table
     except StanceError:
         raise
     except Exception as error:
         # A cluster keeps the messages of errors for its people to see, and this may hold a comment.
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+        place = place_of(error)
     raise EngineError(f"A process of the cluster could not score a chunk ({place}).")
 
 
 @lru_cache(maxsize=1)
-def _classifier(asked: Asked) -> StanceClassifier | ForeignClassifier:
+def classifier_of(asked: Asked) -> StanceClassifier | ForeignClassifier:
+    """The model in this process of a cluster, loaded once.
+
+    Raises:
+        CheckpointError: it cannot be loaded.
+        EngineError: it is another one, or other files of this project would read the comments.
+    """
     keep_offline()
     from stance.model.loading import describe, load
     from stance.model.threads import use_threads

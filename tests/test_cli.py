@@ -231,7 +231,7 @@ def test_ctrl_c_finishes_the_rows_under_way_and_the_same_command_goes_on(
                 os.kill(os.getpid(), signal.SIGINT)
             return super().predict(texts, targets)
 
-    monkeypatch.setattr("stance.cli._load", lambda options: Interrupted())
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: Interrupted())
     monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     source = tmp_path / "in.csv"
     source.write_text("id,comment\n" + "".join(f"{n},good {n % 40}\n" for n in range(5_000)))
@@ -241,7 +241,7 @@ def test_ctrl_c_finishes_the_rows_under_way_and_the_same_command_goes_on(
     assert "stopping after the rows under way (4,096 at most); once more stops at once" in told
     assert "Stopped after 4,096 of 5,000 comments. The same command goes on from there" in told
     assert not (tmp_path / "out.csv").exists()
-    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: FakeClassifier())
     assert main(command) == 0
     assert main([*command[:-1], str(tmp_path / "whole.csv")]) == 0
     assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
@@ -254,7 +254,7 @@ def test_ctrl_c_ends_a_run_over_several_files_too(tmp_path, monkeypatch, capsys)
             os.kill(os.getpid(), signal.SIGINT)
             return super().predict(texts, targets)
 
-    monkeypatch.setattr("stance.cli._load", lambda options: Interrupted())
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: Interrupted())
     monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):
@@ -277,7 +277,7 @@ def test_no_output_is_written_over_another_input(tmp_path, capsys):
 def test_the_same_command_on_what_is_complete_says_so_and_on_anything_else_refuses(
     tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: FakeClassifier())
     monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in.csv").write_text("id,comment\n1,it is good\n")
@@ -302,7 +302,7 @@ def test_the_same_command_on_what_is_complete_says_so_and_on_anything_else_refus
 def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(
     tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: FakeClassifier())
     monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):

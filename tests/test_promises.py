@@ -168,7 +168,7 @@ def test_p13_p30_any_bad_file_is_one_line_without_its_content(tmp_path, capsys, 
             data = data.replace(word, b"CANARY").replace(b"CANARY", word, 1)
             break
     path.write_bytes(data)
-    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: FakeClassifier())
     monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     status = main(["score", str(path), "-o", str(tmp_path / "out.csv")])
     told = capsys.readouterr().err
@@ -259,7 +259,7 @@ def test_p18_without_any_network(tmp_path):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_p21_the_same_command_gives_the_same_bytes(tmp_path, monkeypatch, form):
-    monkeypatch.setattr("stance.cli._load", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: FakeClassifier())
     monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
     for name in ("one", "two"):
         out = tmp_path / f"{name}{form}"

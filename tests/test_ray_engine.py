@@ -1,6 +1,7 @@
-"""The engine on a cluster of two nodes that the test starts: the same bytes, whatever dies meanwhile."""
+"""Files and folders on a cluster that the test starts: the same bytes, whatever dies meanwhile."""
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from stance import ray_engine
 from stance.cli import main
 from stance.errors import EngineError
 from stance.model.loading import describe
-from stance.ray_engine import Asked, _classifier, code_hash, connected
+from stance.ray_engine import Asked, classifier_of, code_hash, connected
 from stance.scoring import CHUNK_ROWS
 from tests.conftest import ROOT
 
@@ -93,21 +95,21 @@ def end(cluster):
 
 
 def scoring_processes(since):
-    """Processes that were not there before, and in which Ray scores a chunk just now."""
+    """Processes that were not there before, and in which Ray scores a chunk or a file just now."""
     found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
-            if path.read_bytes().startswith(b"ray::_scored"):
+            if re.match(rb"ray::(_scored|MapWorker\(.*_FileScorer.*submit)", path.read_bytes()):
                 found.add(int(path.parent.name))
     return found - since
 
 
 @contextlib.contextmanager
-def scoring(folder, *options, **environ):
+def scoring(folder, *options, command=SCORE, **environ):
     """The command while it runs, once a process of its cluster scores; with what it says at its end."""
     before = scoring_processes(set())
     running = subprocess.Popen(
-        [*SCORE, "--engine", "ray", *options],
+        [*command, "--engine", "ray", *options],
         cwd=folder,
         env=environment(**environ),
         stderr=subprocess.PIPE,
@@ -124,7 +126,8 @@ def scoring(folder, *options, **environ):
 def until(true, running):
     deadline = time.monotonic() + 120
     while not true():
-        assert running.poll() is None and time.monotonic() < deadline
+        assert running.poll() is None, running.stderr.read().decode()
+        assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
@@ -156,6 +159,85 @@ def test_p7_a_cluster_gives_what_the_command_line_gives_with_a_worker_and_a_node
     assert (scored / "ray.csv").read_bytes() == (scored / "local.csv").read_bytes()
     local, ray = ((scored / f"{n}.csv.manifest.json").read_text() for n in ("local", "ray"))
     assert ray == local
+
+
+@has_ray
+@linux
+def test_p7_a_folder_gives_what_its_files_give_with_a_worker_and_a_node_killed(scored):
+    rows = (scored / "in.csv").read_text().splitlines(keepends=True)
+    many = scored / "many"
+    for name in ("files", "files/2026", "ones", "many"):
+        (scored / name).mkdir()
+    cuts = [len(rows) * part // 6 for part in range(7)]
+    for number, (first, end) in enumerate(pairwise(cuts)):
+        path = scored / "files" / ("2026" if number % 2 else "") / f"{number}.csv"
+        path.write_text("".join([rows[0], *rows[max(1, first) : end]]))
+    (scored / "files/notes.md").write_text("of ours")
+    files = sorted(str(path.relative_to(scored)) for path in scored.glob("files/**/*.csv"))
+    ones = [*SCORE[:4], *files, "-o", "ones", "--form", ".parquet", "--threads", "1"]
+    subprocess.run(ones, cwd=scored, env=environment(), check=True)
+    folder = [*SCORE[:4], "files", "-o", "many", "--threads", "1"]
+    closed = {"RAY_AUTH_MODE": "disabled"}
+    with (
+        two_nodes() as (address, end_second),
+        scoring(scored, "--address", address, command=folder, **closed) as (running, workers),
+    ):
+        os.kill(workers.pop(), signal.SIGKILL)
+        until(lambda: any(many.glob("**/*.parquet")), running)
+        end_second()
+        assert running.poll() is None
+        told = end_of(running)
+    assert running.returncode == 0, told
+    assert "1 file left out: its name does not end as a table's" in told
+    made = sorted(str(path.relative_to(many)) for path in many.glob("**/*.scores.parquet"))
+    assert made == [f"{name.removeprefix('files/')}.scores.parquet" for name in files]
+    # Every row once, under its id, with the same scores: the same bytes as one by one.
+    for name in made:
+        alone = scored / "ones" / name.rsplit("/", 1)[-1]
+        assert (many / name).read_bytes() == alone.read_bytes()
+    manifest = json.loads((many / "folder.manifest.json").read_text())
+    whole = json.loads((scored / "local.csv.manifest.json").read_text())
+    assert manifest["rows"]["read"] == whole["rows"]["read"] == ROWS + 1
+    assert manifest["rows"]["scored"] == whole["rows"]["scored"]
+    assert manifest["failed"] == []
+    assert [entry["output"]["name"] for entry in manifest["files"]] == made
+    # Nothing is left of what died, and the same command finds all of it done.
+    assert sorted(path.name for path in many.glob("**/*") if ".part" in path.name) == []
+    again = subprocess.run(
+        [*folder, "--engine", "ray", "--workers", "2"],
+        cwd=scored,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert again.returncode == 0, again.stderr
+    assert "6 files were complete already" in again.stderr
+    assert json.loads((many / "folder.manifest.json").read_text()) == manifest
+
+
+@has_ray
+def test_a_file_that_kills_its_processes_is_told_and_the_others_are_scored(tmp_path):
+    for name in ("in/a.csv", "in/b.csv", "in/c.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("id,comment\n1,good\n")
+    (tmp_path / "out").mkdir()
+    command = [sys.executable, "-m", "tests.deadly_folder", "in", "out", "b.csv"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    # Ray tells of the deaths too.
+    told = [line for line in done.stdout.splitlines() if "raylet" not in line]
+    assert sorted(told) == [
+        "a.csv: scored",
+        "b.csv: The processes that scored it died more than 1 times: too little memory, say.",
+        "c.csv: scored",
+    ]
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.parquet")) == [
+        "a.csv.scores.parquet",
+        "c.csv.scores.parquet",
+    ]
 
 
 @has_ray
@@ -232,21 +314,21 @@ def test_without_ray_the_way_to_it_is_told(monkeypatch):
 
 
 def test_a_node_with_another_model_or_other_code_is_refused(classifier):
-    _classifier.cache_clear()
+    classifier_of.cache_clear()
     with pytest.raises(EngineError, match="Expected another 1 on every node, found minilm-l6-stance"):
-        _classifier(Asked(None, None, "another 1", code_hash()))
+        classifier_of(Asked(None, None, "another 1", code_hash()))
     with pytest.raises(EngineError, match="Expected the same files of this project on every node"):
-        _classifier(Asked(None, None, describe(classifier), "0"))
-    found = _classifier(Asked(None, None, describe(classifier), code_hash()))
+        classifier_of(Asked(None, None, describe(classifier), "0"))
+    found = classifier_of(Asked(None, None, describe(classifier), code_hash()))
     assert describe(found) == describe(classifier)
-    _classifier.cache_clear()
+    classifier_of.cache_clear()
 
 
 def test_an_error_in_a_process_of_the_cluster_holds_no_comment(monkeypatch):
     def failing(asked):
         raise ValueError("secret words")
 
-    monkeypatch.setattr(ray_engine, "_classifier", failing)
+    monkeypatch.setattr(ray_engine, "classifier_of", failing)
     with pytest.raises(EngineError, match=r"could not score a chunk \(ValueError at test_ray") as told:
         ray_engine._scored([], [], False, Asked(None, None, "", ""))
     assert told.value.__context__ is None and told.value.__cause__ is None

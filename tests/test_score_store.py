@@ -538,7 +538,7 @@ def desk(tmp_path, monkeypatch):
         models.append(Noisy() if not models else Asleep())
         return models[-1]
 
-    monkeypatch.setattr("stance.cli._load", load)
+    monkeypatch.setattr("stance.cli_loading.load_model", load)
     return models
 
 

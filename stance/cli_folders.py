@@ -1,0 +1,152 @@
+"""`score` of a folder: its files go to the processes of a Ray cluster; a line for what became of them."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stance.amounts import counted, duration
+from stance.cli_loading import Loaded, job_asked
+from stance.cli_words import rows_told, shown
+from stance.errors import StanceError
+from stance.folders import (
+    FORM,
+    MANIFEST,
+    FolderJob,
+    Listing,
+    Outcome,
+    check_folders,
+    folder_at,
+    folder_manifest,
+    list_folder,
+    write_folder_manifest,
+)
+from stance.ray_engine import RayEngine
+from stance.ray_folders import outcomes
+from stance.reading import ColumnChoice
+from stance.typed import UNTESTED
+
+SHOWN = 20
+"""Files that failed or were left out that are named on the terminal; the manifest has them all."""
+
+
+def score_folder(options: argparse.Namespace) -> None:
+    """Score the files of a folder into files of another, with one manifest.
+
+    Raises:
+        StanceError: the folders cannot be used, the cluster is gone, or some files were not scored.
+    """
+    _check_usage(options)
+    source, output = folder_at(options.inputs[0]), folder_at(options.output)
+    check_folders(source, output)
+    listing = list_folder(source)
+    _print_listing(listing)
+    # Ray would print a warning that each of Ray Data's actors gets; what fails is raised as well.
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    for target in options.targets:
+        print(f"{UNTESTED}: {target.name} ({target.key})", file=sys.stderr)
+    with _ended_by_a_polite_kill(), contextlib.ExitStack() as opened:
+        loaded = Loaded(options, opened)
+        asked = FolderJob(
+            source,
+            output,
+            job_asked(options, loaded.classifier, Path(), FORM),
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+            sheet=options.sheet,
+            columns=ColumnChoice(text=options.text_column),
+        )
+        assert isinstance(loaded.engine, RayEngine)
+        done = _told(outcomes(loaded.engine, asked, listing.files), listing)
+    manifest = folder_manifest(asked, listing, done)
+    write_folder_manifest(output, manifest)
+    _print_summary(manifest, done, options.output)
+    if failed := len(manifest["failed"]):
+        raise StanceError(
+            f"{failed} of {counted(len(listing.files), 'file was', 'files were')} not scored, for the "
+            "reasons above. Once they are mended, the same command scores these alone."
+        )
+
+
+def _check_usage(options: argparse.Namespace) -> None:
+    if options.engine != "ray":
+        options.parser.error(
+            "INPUT: a folder or an object store needs --engine ray; or name its files: FOLDER/*"
+        )
+    if len(options.inputs) > 1:
+        options.parser.error("INPUT: expected one folder, or files")
+    if options.report is not None:
+        options.parser.error("--report is for one file; of a folder each file has a manifest")
+    if options.form not in (None, FORM):
+        options.parser.error(f"--form: the outputs of a folder are {FORM}")
+
+
+@contextlib.contextmanager
+def _ended_by_a_polite_kill() -> Iterator[None]:
+    """As by Ctrl-C: at once, for what a process has under way is gone on with by the same command."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _told(found: Iterator[Outcome], listing: Listing) -> list[Outcome]:
+    """Each as it is done, with how far all of them are."""
+    sizes = {file.name: file.n_bytes for file in listing.files}
+    left, started = sum(sizes.values()), time.monotonic()
+    done: list[Outcome] = []
+    comments = scored_bytes = 0
+    for outcome in found:
+        done.append(outcome)
+        left -= sizes[outcome.name]
+        if outcome.entry is not None and not outcome.kept:
+            comments += outcome.entry["output"]["rows"]
+            scored_bytes += sizes[outcome.name]
+        line = f"{len(done):,} of {counted(len(sizes), 'file', 'files')}"
+        if scored_bytes:
+            seconds = time.monotonic() - started
+            line += f", {comments / seconds:,.0f} comments a second, "
+            line += f"{duration(left * seconds / scored_bytes)} left"
+        print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return done
+
+
+def _print_listing(listing: Listing) -> None:
+    files = counted(len(listing.files), "file", "files")
+    megabytes = sum(file.n_bytes for file in listing.files) / 1e6
+    print(f"{files} to score, {megabytes:,.1f} MB", file=sys.stderr)
+    for why, number in Counter(listing.left_out.values()).most_common():
+        print(f"{counted(number, 'file', 'files')} left out: {why}", file=sys.stderr)
+
+
+def _print_summary(manifest: dict[str, Any], done: list[Outcome], output: str) -> None:
+    notes = Counter(note for entry in manifest["files"] for note in entry["notes"])
+    for note, number in notes.most_common(SHOWN):
+        print(f"{counted(number, 'file', 'files')}: {shown(note)}", file=sys.stderr)
+    for each in manifest["failed"][:SHOWN]:
+        print(f"error: {shown(each['name'])}: {shown(each['reason'])}", file=sys.stderr)
+    if (more := len(manifest["failed"]) - SHOWN) > 0:
+        print(f"and {more:,} more files not scored", file=sys.stderr)
+    if kept := sum(outcome.kept for outcome in done):
+        print(f"{counted(kept, 'file was', 'files were')} complete already", file=sys.stderr)
+    rows = manifest["rows"]
+    told = rows_told(rows["read"], rows["scored"], rows["unscored"], rows["rejected"])
+    files = counted(len(manifest["files"]), "file", "files")
+    print(
+        f"{told}; wrote {files} and {MANIFEST} into {output}; model: {manifest['model']['name']}",
+        file=sys.stderr,
+    )
