@@ -284,7 +284,8 @@ def _within_reach(asked: FolderJob, name: str) -> Iterator[tuple[Path, Path]]:
     """
     output = asked.output.path
     with contextlib.ExitStack() as opened:
-        here = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="stance")))
+        if asked.source.path is None or output is None:
+            here = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="stance")))
         if asked.source.path is None:
             path = here / name.rsplit("/", 1)[-1]
             if not _fetch(asked.source, name, path):
