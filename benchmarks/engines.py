@@ -28,7 +28,8 @@ import pandas as pd
 
 from stance import load_classifier, read_comments
 from stance.engines import Engine, InTurn
-from stance.folders import FORM, Folder, FolderJob, list_folder
+from stance.folder_jobs import FORM, FolderJob
+from stance.folders import Folder, list_folder
 from stance.jobs import score_file
 from stance.model.loading import describe
 from stance.model.threads import use_threads

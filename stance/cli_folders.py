@@ -17,18 +17,15 @@ from stance.amounts import counted, duration
 from stance.cli_loading import Loaded, job_asked
 from stance.cli_words import rows_told, shown
 from stance.errors import StanceError
-from stance.folders import (
+from stance.folder_jobs import (
     FORM,
     MANIFEST,
     FolderJob,
-    Listing,
     Outcome,
-    check_folders,
-    folder_at,
     folder_manifest,
-    list_folder,
     write_folder_manifest,
 )
+from stance.folders import Listing, check_folders, folder_at, list_folder
 from stance.ray_engine import RayEngine
 from stance.ray_folders import outcomes
 from stance.reading import ColumnChoice

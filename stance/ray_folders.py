@@ -15,7 +15,8 @@ from typing import Any
 
 from stance.engines import InTurn
 from stance.errors import EngineError, StanceError, place_of
-from stance.folders import FileInFolder, FolderJob, Outcome, score_one
+from stance.folder_jobs import FolderJob, Outcome, score_one
+from stance.folders import FileInFolder
 from stance.ray_engine import RETRIES, Asked, RayEngine, classifier_of
 
 MOST_BLOCKS = 20_000

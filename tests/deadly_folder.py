@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from stance import load_classifier, ray_folders
-from stance.folders import Folder, FolderJob, list_folder
+from stance.folder_jobs import FolderJob
+from stance.folders import Folder, list_folder
 from stance.model.loading import describe
 from stance.ray_engine import Asked, code_hash, connected
 from stance.ray_folders import outcomes

@@ -11,17 +11,14 @@ import pytest
 from stance.cli import main
 from stance.engines import InTurn
 from stance.errors import ReadingError, WritingError
-from stance.folders import (
+from stance.folder_jobs import (
     MANIFEST,
-    READ,
-    Folder,
     FolderJob,
-    check_folders,
     folder_manifest,
-    list_folder,
     score_one,
     write_folder_manifest,
 )
+from stance.folders import READ, Folder, check_folders, list_folder
 from stance.jobs import score_file
 from stance.reading.columns import ColumnChoice
 from stance.reading.streams import open_comments
