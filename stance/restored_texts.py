@@ -15,6 +15,8 @@ from stance.targets import load_targets
 from stance.text import why_unscored
 
 _AT_ONCE = 256
+_CALLED_NOW = {"empty": "only a link"}
+"""A reason in exports of earlier versions, and what some of its comments have now."""
 
 
 def are_of(
@@ -42,7 +44,7 @@ def are_of(
         for text, reason in zip(part, rows[records.UNSCORED], strict=True):
             # To tell the language takes longest, and is of no use once others are known to be scored.
             now = why_unscored(text, any_language=other and not reason)
-            if now == reason:
+            if now in (reason, _CALLED_NOW.get(reason)):
                 continue
             if reason or now != "other language":
                 return None

@@ -206,5 +206,16 @@ def test_progress_is_of_the_comments_and_none_of_what_is_no_export():
     assert told == []
 
 
+def test_an_export_that_calls_a_lone_link_empty_still_opens():
+    texts = ["so it is good", "https://a.example", "https://b.example/c d"]
+    data = exported(".csv", rows=[{"id": str(n), "text": text} for n, text in enumerate(texts)])[2]
+    assert b'"only a link"' in data
+    found = restore(read_comments(data.replace(b"only a link", b"empty"), name="a"))
+    assert isinstance(found, Restored)
+    assert list(found.scored["unscored"]) == ["", "empty", ""]
+    changed = data.replace(b"https://a.example", b"Big news")
+    assert "None of its columns has the texts" in restore(read_comments(changed, name="a"))
+
+
 def test_an_ordinary_table_is_no_export():
     assert restore(read_comments(b"id,comment,sentiment\n1,good,positive\n")) is None
