@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from stance.page.language import settle_language
+from stance.page.language import settle_language, tell_language
 from stance.page.plain import show_failure
 from stance.translation import N_, _
 
@@ -55,6 +55,8 @@ def main() -> None:
         view.run()
     except Exception as error:
         show_failure(error)
+    # Last, for its place on the screen stays, empty.
+    tell_language()
 
 
 def _show_frame(path: str) -> None:

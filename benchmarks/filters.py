@@ -8,16 +8,19 @@ costs whatever the set.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser import CHROMIUM_FLAGS, ROOT, served_dashboard
+from tests.browser import CHROMIUM_FLAGS, ROOT, Served, served_dashboard
 
 ROWS = 100_000
 REPEATS = 5
@@ -75,6 +78,27 @@ def filtering(page: Page, n: int) -> dict[str, float]:
     return {name: statistics.median(times) for name, times in found.items()}
 
 
+def print_filters(page: Page, n: int, small: dict[str, float]) -> None:
+    """Filter what is on the page, and print the times beside those of the sample."""
+    page.wait_for_timeout(3_000)
+    for name, seconds in filtering(page, n).items():
+        ratio = seconds / small[name]
+        print(f"{name:20} {seconds:6.2f} s of {n:,}, {small[name]:.2f} s of 68: {ratio:.1f} times")
+
+
+@contextlib.contextmanager
+def dashboard_in_chromium(**options: Any) -> Iterator[tuple[Page, Served]]:
+    """A page of Chromium, and the dashboard to open in it; `options` are those of `served_dashboard`."""
+    with served_dashboard(ROOT, **options) as served, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(120_000)
+        yield page, served
+        browser.close()
+
+
 def main() -> None:
     """Print the times, and their ratios to those of the sample."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
@@ -82,18 +106,12 @@ def main() -> None:
         script = Path(folder) / "page.py"
         page_of = str(ROOT / "dashboard.py")
         script.write_text(_SCRIPT.format(root=str(ROOT), page=page_of, n=n), encoding="utf-8")
-        with served_dashboard(ROOT, script=script) as served, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
-            )
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
+        with dashboard_in_chromium(script=script) as (page, served):
             measure(page, served.address, n)
-            browser.close()
 
 
 def measure(page: Page, address: str, n: int) -> None:
     """Open, filter the sample, filter the large set."""
-    page.set_default_timeout(120_000)
     page.goto(address)  # the server loads its modules with the first visit
     page.wait_for_function(COUNTED, arg="68")
     started = time.perf_counter()
@@ -105,10 +123,7 @@ def measure(page: Page, address: str, n: int) -> None:
     page.goto(f"{address}/?set=many")
     page.wait_for_function(COUNTED, arg=f"{n:,}")
     print(f"opening {n:,} comments: {time.perf_counter() - started:.2f} s")
-    page.wait_for_timeout(3_000)
-    for name, seconds in filtering(page, n).items():
-        ratio = seconds / small[name]
-        print(f"{name:20} {seconds:6.2f} s of {n:,}, {small[name]:.2f} s of 68: {ratio:.1f} times")
+    print_filters(page, n, small)
 
 
 if __name__ == "__main__":

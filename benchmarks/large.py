@@ -10,18 +10,17 @@ costs whatever the set. Memory is the server's.
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pandas as pd
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.filters import COUNTED, filtering
+from benchmarks.filters import COUNTED, dashboard_in_chromium, filtering, print_filters
 from stance.page.sample import SCORES
-from tests.browser import CHROMIUM_FLAGS, ROOT, Served, served_dashboard
+from tests.browser import Served
 
 ROWS = 1_000_000
 _CHARTS = "() => document.querySelectorAll('.js-plotly-plot .barlayer .point').length >= 11"
@@ -63,15 +62,8 @@ def main() -> None:
         path = Path(folder) / "scores.parquet"
         large_file(path, n)
         print(f"file: {path.stat().st_size / 1e6:.0f} MB")
-        asked = ["--", str(path)]
-        with served_dashboard(ROOT, options=asked) as served, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
-            )
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.set_default_timeout(120_000)
+        with dashboard_in_chromium(options=["--", str(path)]) as (page, served):
             measure(page, served, n)
-            browser.close()
 
 
 def measure(page: Page, served: Served, n: int) -> None:
@@ -86,10 +78,7 @@ def measure(page: Page, served: Served, n: int) -> None:
             times = f"{seconds:6.2f} s of {n:,}, {other:.2f} s of 68: {seconds / other:.1f} times"
             print(f"{what}, file {how:12} {times}")
     print(f"memory of the server: {before} MB, with the file {megabytes(served)} MB")
-    page.wait_for_timeout(3_000)
-    for name, seconds in filtering(page, n).items():
-        ratio = seconds / of_sample[name]
-        print(f"{name:20} {seconds:6.2f} s of {n:,}, {of_sample[name]:.2f} s of 68: {ratio:.1f} times")
+    print_filters(page, n, of_sample)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from stance.cli_measuring import show_progress
 from stance.cli_store import tell_known, with_store
 from stance.copies import find_copies
 from stance.errors import ScoringCancelled, WritingError
+from stance.model.devices import CPU
 from stance.model.hub import keep_offline, locate
 from stance.model.manifest import SHIPPED
 from stance.reading import ColumnChoice, read_comments
@@ -78,6 +79,8 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
         print(
             f"an export of ours: its scores are taken{hand}; --again scores it anew", file=sys.stderr
         )
+        if idle := _idle(options):
+            print(f"warning: nothing is scored, so {idle} did nothing", file=sys.stderr)
         return _subject(options, found, restored=True), unknown_model(found.learned_from)
     if found is not None:
         print(f"scored anew, for its scores cannot be taken: {found}", file=sys.stderr)
@@ -95,6 +98,17 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
         tell_known(asked_first)
     made = Restored(result, scored, targets, options.any_language, ())
     return _subject(options, made, restored=False), _model_of(options, classifier)
+
+
+def _idle(options: argparse.Namespace) -> str:
+    """The given options that matter only where comments are scored."""
+    given = {
+        "--device": options.device != CPU.name,
+        "--precision": options.precision != CPU.precision,
+        "--threads": options.threads is not None,
+        "--no-store": options.no_store,
+    }
+    return ", ".join(name for name, is_given in given.items() if is_given)
 
 
 def _subject(options: argparse.Namespace, made: Restored, *, restored: bool) -> Subject:

@@ -28,7 +28,7 @@ def add_store(commands: Commands[argparse.ArgumentParser]) -> None:
         help="show what is kept of earlier scores, or forget it",
         description="Scores are kept from run to run, so that no text is scored twice: hashes and "
         f"probabilities, no texts. {VARIABLE} in the environment names another folder, or is off. Prints "
-        "place, number and size.",
+        "place, number and size, and with --clear what went.",
     )
     store.add_argument("--clear", action="store_true", help="forget all scores that are kept")
     store.set_defaults(command=_store)
@@ -40,9 +40,13 @@ def _store(options: argparse.Namespace) -> None:
         print(f"No scores are kept: {VARIABLE} is off.")
         return
     with contextlib.closing(ScoreStore(folder, _tell)) as store:
+        before = store.contents()
         if options.clear:
             store.clear()
         found = store.contents()
+    if options.clear:
+        freed = before.n_bytes - found.n_bytes
+        print(f"forgotten  {counted(before.n_rows, 'score')}, {counted(freed, 'byte')}")
     print(f"place      {found.path}")
     print(f"texts      {found.n_texts:,} with {counted(found.n_rows, 'score')}")
     print(f"size       {found.n_bytes / 1e6:,.1f} MB of at most {found.limit_bytes / 1e6:,.0f} MB")

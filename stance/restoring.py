@@ -24,10 +24,9 @@ from stance.reading.rows import Row
 from stance.reading.tables import row_digest
 from stance.records import ReadResult, column_kinds, exported_targets
 from stance.restored_labels import Answer, answers_by_hand, as_the_model_gave, learned_from
-from stance.scoring import mention_columns
+from stance.restored_texts import are_of
 from stance.sentences import Sentence
 from stance.targets import Target, load_targets, typed_target
-from stance.text import why_unscored
 from stance.translation import N_
 from stance.typed import MAX_TYPED
 
@@ -56,8 +55,15 @@ class Restored:
     learned_from: int = 0
 
 
-def restore(result: ReadResult) -> Restored | Sentence | None:
+def restore(
+    result: ReadResult, *, on_progress: Callable[[float], None] | None = None
+) -> Restored | Sentence | None:
     """The scored set that an export of ours was made of.
+
+    Args:
+        result: what was read.
+        on_progress: called again and again with the part of an export's comments, 0 to 1, that a column
+            was compared with, which is what takes long.
 
     Returns:
         None where the columns are none of an export of ours; in words, why its scores cannot be
@@ -75,7 +81,7 @@ def restore(result: ReadResult) -> Restored | Sentence | None:
         scored = as_the_model_gave(as_exported, answers)
         _check_labels(scored, result, keys)
         _check_rows(result, first, list(scored[records.COMMENT_ID]))
-        restored = _with_text(result, first, scored, targets)
+        restored = _with_text(result, first, scored, targets, on_progress)
         labels = sorted((answer.by_hand for answer in answers), key=lambda label: label.at)
         return replace(restored, labels=tuple(labels), learned_from=_learned_from(result, tail))
     except OddExport as odd:
@@ -263,7 +269,11 @@ def _is_of(row: Row, comment_id: str) -> bool:
 
 
 def _with_text(
-    result: ReadResult, first: int, scored: pd.DataFrame, targets: tuple[Target, ...]
+    result: ReadResult,
+    first: int,
+    scored: pd.DataFrame,
+    targets: tuple[Target, ...],
+    on_progress: Callable[[float], None] | None,
 ) -> Restored:
     """Find the column that was scored: the one whose texts give the reasons and words beside them."""
     as_read = [
@@ -275,7 +285,8 @@ def _with_text(
     fitting: list[tuple[int, bool]] = []
     for place in (*as_read, *others):
         texts = [comment.cells[place] for comment in result.comments]
-        if (any_language := _any_language(texts, scored)) is not None and _fits(texts, scored):
+        any_language = are_of(texts, scored, on_progress)
+        if any_language is not None:
             fitting.append((place, any_language))
     if not fitting:
         raise OddExport(Sentence("None of its columns has the texts that these scores belong to."))
@@ -287,21 +298,3 @@ def _with_text(
     own = replace(result, columns=result.columns[:first], comments=comments)
     columns = tuple(result.columns[place] for place, _ in fitting)
     return Restored(own, scored, targets, any_language, columns)
-
-
-def _any_language(texts: Sequence[str], scored: pd.DataFrame) -> bool | None:
-    """Whether other languages were scored too; None where the reasons are none of these texts'."""
-    other = False
-    for text, reason in zip(texts, scored[records.UNSCORED], strict=True):
-        if reason == (now := why_unscored(text)):
-            continue
-        if reason or now != "other language":
-            return None
-        other = True
-    return other
-
-
-def _fits(texts: Sequence[str], scored: pd.DataFrame) -> bool:
-    """Whether the words that name the built-in targets are those of the texts."""
-    words = mention_columns(texts, load_targets())
-    return all(found == list(scored[records.mentions(key)]) for key, found in words.items())

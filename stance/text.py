@@ -61,20 +61,28 @@ def prepare_text(text: str) -> PreparedText:
     >>> prepare_text("Well\u200b   done &amp; thanks @anna.k https://x.example/1").text
     'Well done & thanks @user'
     """
-    visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
-    collapsed = _SPACE.sub(" ", visible).strip()
-    cut = collapsed[:MAX_CHARACTERS]
-    encodable = cut.encode("utf-8", "replace").decode("utf-8")
-    resolved = html.unescape(encodable) if "&" in encodable else encodable
-    plain = unicodedata.normalize("NFKC", _MARKS.sub(r"\1", resolved))
-    named = _HANDLE.sub("@user", _URL.sub(" ", plain))
+    collapsed = _collapsed(text)
+    named = _HANDLE.sub("@user", _URL.sub(" ", _plain(collapsed)))
     final = _SPACE.sub(" ", _INVISIBLE.sub("", named)).strip()
     truncated = len(collapsed) > MAX_CHARACTERS or len(final) > MAX_CHARACTERS
     return PreparedText(final[:MAX_CHARACTERS], truncated)
 
 
+def _collapsed(text: str) -> str:
+    visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    return _SPACE.sub(" ", visible).strip()
+
+
+def _plain(collapsed: str) -> str:
+    """The beginning of a text, with its links and handles."""
+    cut = collapsed[:MAX_CHARACTERS]
+    encodable = cut.encode("utf-8", "replace").decode("utf-8")
+    resolved = html.unescape(encodable) if "&" in encodable else encodable
+    return unicodedata.normalize("NFKC", _MARKS.sub(r"\1", resolved))
+
+
 def why_unscored(text: str, *, any_language: bool = False) -> str:
-    r"""Why a comment gets no score: "empty", "no words" or "other language"; "" if it gets one.
+    r"""Why a comment gets no score, in a word or three; "" if it gets one.
 
     A comment of emoji or punctuation alone has no word piece that the model knows, and what it says
     of a language that it was not trained on means nothing (see `stance.language`). With
@@ -82,12 +90,12 @@ def why_unscored(text: str, *, any_language: bool = False) -> str:
 
     >>> why_unscored("\u200b \n"), why_unscored("?!"), why_unscored("no")
     ('empty', 'no words', '')
-    >>> why_unscored("Und wer bezahlt das alles?")
-    'other language'
+    >>> why_unscored("https://x.example/1"), why_unscored("Und wer bezahlt das alles?")
+    ('only a link', 'other language')
     """
     prepared = prepare_text(text).text
     if not prepared:
-        return N_("empty")
+        return N_("only a link") if _URL.search(_plain(_collapsed(text))) else N_("empty")
     if not any(character.isalnum() for character in prepared):
         return N_("no words")
     return "" if any_language or not is_other_language(prepared) else N_("other language")

@@ -57,6 +57,17 @@ def sample() -> ReadResult:
     return read_comments(ROOT / "data" / "sample_page.txt")
 
 
+@pytest.fixture
+def sample_file(tmp_path: Path) -> Path:
+    """The sample as `stance score` writes it, under a name that is Markdown."""
+    from stance.page.sample import sample_set
+    from stance.writing import write_scores
+
+    path, sample = tmp_path / "*many* scores.parquet", sample_set()
+    write_scores(sample.result, sample.scored, path)
+    return path
+
+
 @pytest.fixture(scope="session")
 def classifier():
     from stance import load_classifier

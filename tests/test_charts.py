@@ -146,6 +146,19 @@ def test_against_stands_on_the_left_whichever_way_up_the_table_is(sample, classi
         assert {label for _, label in bars["Against"].customdata} == {"against"}
 
 
+@pytest.mark.parametrize("high", [0.0, 0.2, 0.26, 0.3, 0.4, 0.54, 0.55, 0.67, 0.68, 0.75, 0.8, 1.0])
+def test_ticks_have_room_on_a_telephone(fake, high):
+    sides = stance_shares(score_comments(comments("bad", "good"), fake), load_targets()[:1])
+    axis = stance_chart(sides.assign(high=high)).layout.xaxis
+    assert axis.ticktext[1] == "0 %" and axis.ticktext[0] == axis.ticktext[2]
+    # Of 400 pixels the panel has some 160, and 16 lie between it and the other one with "0 %" at its edge.
+    pixels, width = 160 / (axis.range[1] - axis.range[0]), {"25 %": 29, "50 %": 29, "100 %": 36}
+    left, middle, right = axis.tickvals
+    wide = width[axis.ticktext[2]]
+    assert (middle - left) * pixels >= (wide + 22) / 2 + 3
+    assert (axis.range[1] - right) * pixels + 16 >= (wide + 22) / 2 + 3
+
+
 def test_numbers_of_a_german_chart_have_german_signs_and_shares_look_as_in_sentences(fake):
     def charts():
         scored = score_comments(comments(*["bad Putin"] * 1_500, *["good Putin"] * 300), fake)

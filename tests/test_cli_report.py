@@ -64,6 +64,9 @@ def test_an_export_is_opened_and_scored_anew_where_that_is_asked(tmp_path, sourc
     assert main(["report", str(scores), "-o", str(out)]) == 0
     assert "its scores are taken; --again scores it anew" in capsys.readouterr().err
     assert "not known: the set was opened from a download" in report(out)
+    idle = ["--force", "--device", "cuda", "--threads", "1"]
+    assert main(["report", str(scores), "-o", str(out), *idle]) == 0
+    assert "warning: nothing is scored, so --device, --threads did nothing\n" in capsys.readouterr().err
     for option in (["--again"], ["--target", "NATO"]):
         assert main(["report", str(scores), "-o", str(out), "--force", *option]) == 0
         assert "model: minilm" in capsys.readouterr().err

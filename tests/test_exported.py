@@ -21,15 +21,6 @@ from stance.writing.manifests import manifest_path
 LIMITS = {"sentiment": 0.5, "stance": 0.6}
 
 
-@pytest.fixture
-def sample_file(tmp_path):
-    """The sample as `stance score` writes it."""
-    path = tmp_path / "sample.parquet"
-    sample = sample_set()
-    write_scores(sample.result, sample.scored, path)
-    return path
-
-
 def table_of(path):
     return with_comments(path, open_exported(path))
 

@@ -114,7 +114,7 @@ def _of_columns(config):
 def outside(text):
     """The words of a text that are in no ⟦ ⟧."""
     depth, found = 0, []
-    for sign in re.sub(r"<style>.*?</style>|<[^>]*>|`[^`]*`|&\w+;", " ", text):
+    for sign in re.sub(r"<(style|script)>.*?</\1>|<[^>]*>|`[^`]*`|&\w+;", " ", text):
         depth += (sign == "⟦") - (sign == "⟧")
         found.append(" " if depth or sign == "⟧" else sign)
     return WORD.findall("".join(found))
@@ -234,6 +234,13 @@ def test_periods_and_groups_of_an_address_mean_the_same_in_each_language(
             assert texts == {"bad Putin", "good Putin"} if key == "group" else len(texts) >= 2
 
 
+def test_the_browser_is_told_the_language_as_browsers_write_it(pseudo, tmp_path):
+    (tmp_path / "pt_BR.po").write_bytes((tmp_path / "de.po").read_bytes())
+    for asked, tag in (("en", "en"), ("de", "de"), ("pt_BR", "pt-BR")):
+        (script,) = [e.proto for e in opened(lang=asked).get("html") if e.proto.unsafe_allow_javascript]
+        assert script.body == f'<script>document.documentElement.lang = "{tag}"</script>'
+
+
 def test_two_sessions_speak_two_languages(pseudo):
     german, english = opened(lang="de"), opened()
     assert "⟦" in frame(german) and "⟦" not in frame(english)
@@ -294,6 +301,8 @@ def test_there_is_a_box_only_where_there_is_a_choice(pseudo, tmp_path):
 def test_another_language_in_the_box_keeps_what_was_chosen(pseudo, fake):
     one = mine(fake)
     page = opened(sets=[one], set=one.name, sentiment="Positive", target="Russia")
+    form = next(each for each in page.get("button_group") if each.key == "file form")
+    form.set_value(".xlsx").run()
     shown = next(m.value for m in page.markdown if m.value.startswith("Showing"))
     page.selectbox(key="language box").set_value("de").run()
     assert "⟦" in frame(fine(page))
@@ -301,6 +310,9 @@ def test_another_language_in_the_box_keeps_what_was_chosen(pseudo, fake):
     assert page.selectbox(key="set").value == one.name
     assert page.selectbox(key="sentiment").value == "positive"
     assert shown in [unmarked(m.value) for m in page.markdown]
+    assert page.session_state["file form"] == ".xlsx"
+    labels = [unmarked(b.label) for b in page.get("download_button")]
+    assert any(re.fullmatch(r"Download all \d+ rows \(Excel\)", label) for label in labels)
     open_view(page, "voices")  # whose address is a new one
     page.run()
     assert "⟦" in frame(page) and page.selectbox(key="set").value == one.name
@@ -385,6 +397,7 @@ def test_german_is_chosen_in_the_box_and_stays_in_the_address(browser):
     page.goto(f"{address}/voices?counted=Russia&sentiment=Positive")
     page.get_by_role("heading", name="Is it three loud people?").wait_for(timeout=60_000)
     page.get_by_text("Showing 15 of 68 comments").wait_for()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("combobox", name="Language").click()
     page.get_by_role("option", name="Deutsch").click()
     page.get_by_role("heading", name="Sind es drei laute Leute?").wait_for()
@@ -392,8 +405,10 @@ def test_german_is_chosen_in_the_box_and_stays_in_the_address(browser):
     page.get_by_text("Gezeigt: 15 von 68 Kommentaren").wait_for()  # what was chosen is kept
     page.wait_for_url(re.compile("lang=de"))
     assert "counted=Russland" in page.url and "sentiment=Positiv" in page.url
+    expect(page.locator("html")).to_have_attribute("lang", "de")  # which screen readers speak
     page.reload()
     page.get_by_role("heading", name="Sind es drei laute Leute?").wait_for()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     page.get_by_text("Gezeigt: 15 von 68 Kommentaren").wait_for()
     page.get_by_role("link", name="Prüfung").click()
     page.get_by_role("heading", name="Wie falsch könnte dieser Balken sein?").wait_for()

@@ -3,7 +3,6 @@
 import sys
 
 import pandas as pd
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from stance.aggregate import rows_of, sentiment_shares
@@ -12,17 +11,8 @@ from stance.cli import main
 from stance.model.mistakes import read_mistakes
 from stance.page.sample import PAGE, sample_set
 from stance.records import SENTIMENT, stance_label
-from stance.writing import write_scores
 from tests.conftest import ROOT, open_view
 from tests.test_dashboard import fine, showing
-
-
-@pytest.fixture
-def sample_file(tmp_path):
-    path = tmp_path / "*many* scores.parquet"
-    sample = sample_set()
-    write_scores(sample.result, sample.scored, path)
-    return path
 
 
 def started_with(path, monkeypatch) -> AppTest:
@@ -39,12 +29,14 @@ def test_its_charts_and_list_are_those_of_its_rows(sample_file, monkeypatch):
     assert len(page.get("plotly_chart")) == 2
     assert any("1 unscored (no words)" in caption for caption in captions)
     assert any("No manifest of this very file" in caption for caption in captions)
+    assert any(caption.startswith("The charts are always of the whole file") for caption in captions)
     assert showing(page) == "Showing **68** of 68 comments"
-    scored = sample_set().scored
+    scored, whole = sample_set().scored, page.dataframe[0].value
     page.selectbox(key="target").set_value("ua")
     page.selectbox(key="stance").set_value("favor").run()
     expected = int((scored[stance_label("ua")] == "favor").sum())
     assert showing(page) == f"Showing **{expected}** of 68 comments"
+    pd.testing.assert_frame_equal(page.dataframe[0].value, whole)
     assert not [b for b in page.button if b.label in ("Remove this set", "Add comments")]
 
 

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from stance import records
 from stance.answers.corrections import corrections, put_right
 from stance.hand_labels import HandLabel
 from stance.learning import Lesson
+from stance.page import reopening
 from stance.page.sample import sample_set
 from stance.page.state import Learned
 from stance.writing import FORMS
@@ -111,3 +113,24 @@ def newest_report(page):
     made = page.session_state[f"made {NAME}"]
     (data,) = [parts["report"]["file"][1] for parts in made.values() if "file" in parts.get("report", {})]
     return data
+
+
+def test_a_large_export_can_be_scored_again_instead_and_taken_over_after_all(page, monkeypatch):
+    def halted(_result, *, on_progress):
+        on_progress(0.25)
+        st.stop()
+
+    monkeypatch.setattr(reopening, "_AT_ONCE", 10)
+    with monkeypatch.context() as at_work:
+        at_work.setattr(reopening, "restore", halted)
+        uploaded(page, (NAME, FORMS[".csv"](sample_set().result, sample_set().scored)))
+        (bar,) = page.get("progress")
+        assert (bar.proto.value, bar.proto.text[-4:]) == (25, "25 %")
+        next(b for b in page.button if b.label == "Score again instead").click().run()
+    fine(page)
+    assert "Opening it was stopped. All comments will be scored anew." in [t.value for t in page.text]
+    assert any(b.label == "Score 68 comments" for b in page.button)
+    next(b for b in page.button if b.label == "Open it with its scores after all").click().run()
+    fine(page)
+    assert any(b.label == "Open 68 scored comments" for b in page.button)
+    assert not page.get("progress")

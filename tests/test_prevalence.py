@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from stance.aggregate import corrected_shares, sentiment_shares, stance_shares
+from stance.aggregate import corrected_shares, rows_of, sentiment_shares, stance_shares
 from stance.coverage import (
     count_mistakes,
     coverage_lines,
@@ -20,7 +20,7 @@ from stance.model.mistakes import MISTAKES, Mistakes, mistakes_json, read_mistak
 from stance.prevalence import sentiment_question, stance_question, true_shares
 from stance.scoring import score_comments
 from stance.targets import load_targets, typed_target
-from stance.wording.shares import CHANCE_NOTE, distrust_notes, interval_note, share_table
+from stance.wording.shares import CHANCE_NOTE, distrust_notes, edge_note, interval_note, share_table
 from tests.conftest import comments
 
 RATES = np.array([[0.7, 0.25, 0.05], [0.1, 0.8, 0.1], [0.05, 0.35, 0.6]])
@@ -259,6 +259,23 @@ def test_what_speaks_against_a_corrected_share_is_said(fake):
     # A third of those in favor are seen: fewer are counted in favor than against, more there are.
     found = notes(texts=["bad"] * 30 + ["good"] * 20 + ["meh"] * 50, known=mistakes(SHY))
     assert "disagree on which side is larger: sentiment, " in found
+
+
+def test_why_a_share_stands_at_the_edge_of_its_interval_is_said_where_one_does(fake):
+    # A third of those in favor are seen, so more are in favor than are counted.
+    scored = score_comments(comments(*["bad Putin"] * 1_500, *["good"] * 1_000, *["meh"] * 2_500), fake)
+    shy, right = (sentiment_shares(scored, mistakes=mistakes(rates)) for rates in (SHY, RIGHT))
+    assert edge_note(right) == ""
+    favor = rows_of(shy)[2]
+    assert favor.share == 0.2 and 0.18 < favor.low < 0.2 and favor.high > 0.4
+    assert edge_note(right, shy).startswith("A share at the edge of its interval is no slip")
+    assert edge_note(corrected_shares(shy)) == ""
+    # Nothing is known of the mistakes, or the interval is at an end because the count is.
+    assert edge_note(shy.assign(corrected=float("nan"))) == ""
+    assert edge_note(shy.iloc[2:].assign(share=0.0, low=0.0, high=0.3)) == ""
+    assert edge_note(shy.iloc[2:].assign(share=0.3, low=0.29, high=0.32)) == ""
+    assert edge_note(shy.iloc[2:].assign(share=0.3, low=0.27, high=0.6)) == ""
+    assert edge_note(shy.iloc[2:].assign(share=0.3, low=0.2, high=0.31)) != ""
 
 
 SHY = np.array([[0.98, 0.01, 0.01], [0.01, 0.98, 0.01], [0.01, 0.65, 0.34]])

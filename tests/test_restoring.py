@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stance import text
 from stance.reading import read_comments
 from stance.records import exported_targets, scored_columns
 from stance.restoring import Restored, restore
@@ -173,6 +174,47 @@ def test_the_guard_is_not_taken_off_an_export_that_others_wrote_as_csv():
     data = FORMS[".parquet"](result, score_comments(result.comments, FakeClassifier()))
     plain = pd.read_parquet(io.BytesIO(data)).to_csv(index=False).encode()
     assert [c.text for c in read_comments(plain).comments] == texts
+
+
+@pytest.fixture
+def languages_told(monkeypatch):
+    """The texts of which the language was looked at, in their order."""
+    told, tell = [], text.is_other_language
+    monkeypatch.setattr(text, "is_other_language", lambda prepared: told.append(prepared) or tell(prepared))
+    return told
+
+
+def test_no_language_is_told_of_other_columns_or_once_others_are_known_to_be_scored(languages_told):
+    rows = [{"id": str(n), "title": f"Nothing new here today {n}", "text": f"Putin is good, it says {n}"}
+            for n in range(9)]  # fmt: skip
+    rows[2]["text"] = "Und wer bezahlt das alles in Moskau?"
+    data = exported(".csv", rows=rows, any_language=True)[2]
+    languages_told.clear()
+    found = restore(read_comments(data, name="a"))
+    assert isinstance(found, Restored) and found.any_language
+    assert found.text_columns == ("text",)
+    assert languages_told == [row["text"] for row in rows[:3]]
+
+
+def test_progress_is_of_the_comments_and_none_of_what_is_no_export():
+    rows = [{"id": str(n), "text": f"Putin is good {n}"} for n in range(600)]
+    data, told = exported(".csv", rows=rows)[2], []
+    assert isinstance(restore(read_comments(data), on_progress=told.append), Restored)
+    assert told[:3] == [0, 256 / 600, 512 / 600]
+    told.clear()
+    assert restore(read_comments(b"id,comment\n1,good\n"), on_progress=told.append) is None
+    assert told == []
+
+
+def test_an_export_that_calls_a_lone_link_empty_still_opens():
+    texts = ["so it is good", "https://a.example", "https://b.example/c d"]
+    data = exported(".csv", rows=[{"id": str(n), "text": text} for n, text in enumerate(texts)])[2]
+    assert b'"only a link"' in data
+    found = restore(read_comments(data.replace(b"only a link", b"empty"), name="a"))
+    assert isinstance(found, Restored)
+    assert list(found.scored["unscored"]) == ["", "empty", ""]
+    changed = data.replace(b"https://a.example", b"Big news")
+    assert "None of its columns has the texts" in restore(read_comments(changed, name="a"))
 
 
 def test_an_ordinary_table_is_no_export():

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -562,7 +563,7 @@ def test_the_report_takes_what_score_has_kept(desk, tmp_path, capsys):
     assert "2 texts were scored before" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("how", ["option", "off", "OFF"])
+@pytest.mark.parametrize("how", ["option", "off", "OFF", "no", "none", "False", "0", " off "])
 def test_switched_off_nothing_is_written(desk, tmp_path, monkeypatch, how):
     if how != "option":
         monkeypatch.setenv("STANCE_STORE", how)
@@ -592,6 +593,9 @@ def test_the_user_s_cache_folder_is_the_place(monkeypatch, tmp_path):
     assert database.store_folder() == tmp_path / "there"
     monkeypatch.setenv("STANCE_STORE", "off")
     assert database.store_folder() is None
+    for name in ("./off", "bogus"):
+        monkeypatch.setenv("STANCE_STORE", name)
+        assert database.store_folder() == Path(name)
 
 
 def test_the_command_shows_and_forgets_what_is_kept(desk, tmp_path, monkeypatch, capsys):
@@ -602,8 +606,12 @@ def test_the_command_shows_and_forgets_what_is_kept(desk, tmp_path, monkeypatch,
     assert shown[0] == f"place      {tmp_path / 'store' / 'scores.sqlite'}"
     assert shown[1] == "texts      2 with 10 scores"
     assert shown[2].endswith("MB of at most 1,000 MB")
+    size = sum(path.stat().st_size for path in (tmp_path / "store").glob("scores.sqlite*"))
     assert main(["store", "--clear"]) == 0
-    assert "texts      0 with 0 scores" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    left = sum(path.stat().st_size for path in (tmp_path / "store").glob("scores.sqlite*"))
+    assert told[0] == f"forgotten  10 scores, {size - left:,} bytes"
+    assert told[2] == "texts      0 with 0 scores"
     assert main(["score", "in.csv", "-o", "two.csv"]) == 1, "the model is asked again"
     monkeypatch.setenv("STANCE_STORE", "off")
     capsys.readouterr()

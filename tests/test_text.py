@@ -37,7 +37,15 @@ def test_p23_preparing_is_stable_and_encodable(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("", "empty"), ("\u2060 \n", "empty"), ("...", "no words"), ("ok", "")]
+    ("text", "reason"),
+    [
+        *(("", "empty"), ("\u2060 \n", "empty"), ("&nbsp;", "empty"), ("...", "no words"), ("ok", "")),
+        (" https://a.example/b?c=1 ", "only a link"),
+        ("www.a.example\nHTTPS://b.example/", "only a link"),
+        ("ｈｔｔｐｓ://a.example", "only a link"),
+        ("https://a.example !", "no words"),
+        ("so https://a.example", ""),
+    ],
 )
 def test_p26_why_unscored(text, reason):
     assert why_unscored(text) == reason

@@ -144,6 +144,7 @@ def test_shares(sample, tables):
     all_looked_up(
         shares.distrust_notes(*few, [*sample.targets, typed], model.mistakes, any_language=True),
         shares.corrected_note(),
+        shares.edge_note(tables[0].assign(share=0.2, low=0.2, corrected=0.3)),
         shares.restored_note(),
         shares.restored_note(3),
         *(shares.interval_note(None, shown=shown) for shown in ("In brackets", "Bands")),

@@ -89,9 +89,9 @@ def stance_chart(shares: pd.DataFrame, *, unit: _Unit = "comments") -> go.Figure
         figure.add_trace(trace, row=1, col=1)
     corrected = any(row.basis == CORRECTED for row in rows_of(shares))
     reach = _reach(shares)
-    # Five ticks at most: more of them collide on a telephone.
-    step = 1.0 if reach >= 1.4 else 0.5 if reach >= 0.75 else 0.25
-    ticks = [t for t in (-2 * step, -step, 0.0, step, 2 * step) if abs(t) <= reach]
+    # On a telephone more ticks collide, and so does one near the end with those of the other panel.
+    step = next(step for step in (1.0, 0.5, 0.25) if step <= 0.8 * reach)
+    ticks = [-step, 0.0, step]
     figure.update_xaxes(
         range=[-reach, reach],
         tickvals=ticks,

@@ -9,6 +9,7 @@ from stance.aggregate import scored_rows
 from stance.answers.camps import LARGEST, SMALLEST, Camp, camp_words, find_camps
 from stance.page.plain import in_sentence
 from stance.page.state import CommentSet, made_for
+from stance.page.tables import with_spoken
 from stance.records import COMMENT_ID
 from stance.translation import _
 from stance.wording.camps import camp_words_sentence, camps_sentence, camps_table, labels_are
@@ -28,16 +29,16 @@ def show_camps(comment_set: CommentSet) -> None:
     st.markdown(in_sentence(camps_sentence(camps, titles)))
     if not camps.largest:
         return
+    by_chance = _("Times as many as by chance")
     picked = st.dataframe(
-        camps_table(camps.largest, titles),
+        with_spoken(camps_table(camps.largest, titles), by_chance, ".1f", unit=" ×"),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
         key=f"camps {comment_set.name}",
         alt=_("Combinations of stances with their numbers of comments"),
         column_config={
-            _("Times as many as by chance"): st.column_config.NumberColumn(
-                format="%.1f ×",
+            by_chance: st.column_config.NumberColumn(
                 help=_(
                     "By chance: as many as there would be if the stance toward one target had nothing "
                     "to do with that toward another."

@@ -15,14 +15,14 @@ from stance.errors import ReadingError
 from stance.page.layout import FOUND, NO_COLUMN, Layout, ask_layout, one_of
 from stance.page.overview import show_rejected
 from stance.page.plain import show_problem
+from stance.page.reopening import STOPPED, show_restored, taken_over
 from stance.page.state import draft_key, remember_columns
 from stance.reading import ColumnChoice, describe_source, read_comments
 from stance.reading.edits import KEEP, with_edits
 from stance.records import COMMENT_ID, PAGE_COLUMNS, SURE, ReadResult
-from stance.restoring import Restored, restore
+from stance.restoring import Restored
 from stance.sentences import Sentence, spoken
 from stance.translation import N_, _, language
-from stance.wording.corrections import comes_along
 
 PREVIEW_ROWS = 200
 
@@ -88,12 +88,15 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
     """The scores that come with an export of ours, unless the person wants new ones."""
     # Two exports of other texts may have the same notes, but not the same bytes.
     key = draft_key(source.data, "restored", result.columns, result.notes)
-    found: Restored | Sentence | None = _once(key, lambda: restore(result), kept)
+    found: Restored | Sentence | None
+    found = _once(key, lambda: taken_over(result, lambda: _keep(key, STOPPED, kept)), kept)
     if isinstance(found, Sentence):
         st.warning(
             _("This looks like an export of this desk, but its scores cannot be taken over.")
         )
         st.text(" ".join((spoken(found), _("All comments will be scored anew."))))
+        if found == STOPPED:
+            st.button(_("Open it with its scores after all"), on_click=_drafts().pop, args=(key, None))
         return None
     if found is None:
         return None
@@ -104,29 +107,8 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
     )
     if again:
         return None
-    _show_restored(found)
+    show_restored(found)
     return found
-
-
-def _show_restored(found: Restored) -> None:
-    """What comes with an export of ours, and what is not known of it."""
-    st.success(
-        _(
-            "An export of this desk: its scores come with it, and nothing is scored again. Which model "
-            "gave them is not in the file; what is unsure follows the threshold of the shipped one."
-        )
-    )
-    if found.labels or found.learned_from:
-        st.caption(comes_along(len(found.labels), found.learned_from))
-    if len(found.text_columns) > 1:
-        st.warning(
-            _("The scores fit more than one column. Choose the comments' column above if need be.")
-        )
-        taken = _("Taken: {column}; also possible: {others}")
-        taken = taken.format(
-            column=found.text_columns[0], others=", ".join(found.text_columns[1:])
-        )
-        st.text(taken)
 
 
 def _read(source: Source, kept: int) -> ReadResult | None:
@@ -206,11 +188,15 @@ def _once(key: str, make: Callable[[], Any], kept: int) -> Any:
             made = make()
         except ReadingError as error:
             made = error
-        st.session_state["drafts"] = {**dict(list(memory.items())[1 - kept :]), key: made}
+        _keep(key, made, kept)
         memory = _drafts()
     if isinstance(memory[key], ReadingError):
         raise memory[key]
     return memory[key]
+
+
+def _keep(key: str, made: Any, kept: int) -> None:
+    st.session_state["drafts"] = {**dict(list(_drafts().items())[1 - kept :]), key: made}
 
 
 def _drafts() -> dict[str, Any]:

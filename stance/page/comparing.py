@@ -40,7 +40,7 @@ from stance.translation import _
 from stance.wording import comparing as wording
 from stance.wording.comparing import measure_titles
 from stance.wording.over_time import days_notes
-from stance.wording.shares import interval_note, share_table, stance_sentence
+from stance.wording.shares import edge_note, interval_note, share_table, stance_sentence
 from stance.wording.titles import quoted
 
 
@@ -225,7 +225,7 @@ def _show_shares(found: Comparison, mistakes: Mistakes | None, *, corrected: boo
         config=chart_config("compare-groups"),
         alt=stance_sentence(upward),
     )
-    st.caption(interval_note(mistakes))
+    st.caption(" ".join(filter(None, (interval_note(mistakes), edge_note(shares)))))
 
 
 def _show_comments(

@@ -15,7 +15,7 @@ from stance.page.plain import in_sentence
 from stance.page.state import CommentSet, said_of
 from stance.translation import _
 from stance.wording.counting import counting_sentence, ways_note
-from stance.wording.shares import NOTHING_SCORED, share_table, stance_sentence
+from stance.wording.shares import NOTHING_SCORED, edge_note, share_table, stance_sentence
 from stance.wording.titles import target_titles
 
 
@@ -50,7 +50,7 @@ def show_counts(comment_set: CommentSet) -> None:
         config=chart_config("voices"),
         alt=stance_sentence(shown[::-1], unit="counted so"),
     )
-    st.caption(in_sentence(ways_note(ways)))
+    st.caption(in_sentence(" ".join(filter(None, (ways_note(ways), edge_note(shown))))))
     st.dataframe(
         share_table(shares, unsure=False, count=_("Count (rounded)")),
         hide_index=True,

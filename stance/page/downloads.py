@@ -34,6 +34,8 @@ def show_downloads(comment_set: CommentSet, shown: pd.DataFrame) -> None:
             list(FORMS),
             default=".csv",
             required=True,
+            # Without a key the choice would be gone with the words around it: in another language.
+            key="file form",
             format_func=_FORMS.__getitem__,
             help=_(
                 "CSV and Excel are for looking, JSON Lines and Parquet for other programs: they hold "

@@ -16,6 +16,7 @@ from stance.page.choosing import titles_for
 from stance.page.classifying import shared_classifier
 from stance.page.plain import Poles, show_problem, show_weighted
 from stance.page.state import EXPLANATION
+from stance.page.tables import with_spoken
 from stance.targets import Target
 from stance.translation import N_, _
 from stance.wording.titles import target_titles
@@ -137,11 +138,10 @@ def _show_table(explanation: Explanation, measure: str) -> None:
         }
     )
     st.dataframe(
-        table,
+        with_spoken(table, _("Weight"), "+.2f"),
         hide_index=True,
         column_config={
             _("Weight"): st.column_config.NumberColumn(
-                format="%+.2f",
                 width="small",
                 help=_("Fall of {measure} without the words").format(measure=measure),
             ),

@@ -6,11 +6,13 @@ is kept in the session and asked for there.
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from stance.page.plain import in_label
-from stance.translation import ENGLISH, _, follow, language_called, languages
+from stance.translation import ENGLISH, _, follow, language_called, language_tag, languages
 
 _ADDRESS = "lang"
 _SPOKEN, _BOX = "language", "language box"
@@ -24,6 +26,12 @@ def settle_language() -> None:
         st.session_state[_SPOKEN] = named
     elif st.session_state.get(_SPOKEN) not in known:
         st.session_state[_SPOKEN] = _of_browser()
+
+
+def tell_language() -> None:
+    """Tell the browser the language of the words, so that screen readers speak it: Streamlit says "en"."""
+    said = json.dumps(language_tag())
+    st.html(f"<script>document.documentElement.lang = {said}</script>", unsafe_allow_javascript=True)
 
 
 def show_language(place: st.delta_generator.DeltaGenerator) -> None:

@@ -66,6 +66,9 @@ def show_large(paths: Sequence[Path]) -> None:
     except ReadingError as error:
         _show_unreadable(error)
         return
+    st.caption(
+        _("The charts are always of the whole file: a filter, or a click on a bar, changes the list only.")
+    )
     show_list(large, table)
     memory = number(math.ceil(table.memory_usage(deep=True).sum() / 1e6))
     st.caption(

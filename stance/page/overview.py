@@ -84,7 +84,8 @@ def show_distributions(comment_set: CommentSet, *, unknown: str = "") -> None:
         elif sentence := wording.unsure_sentence(moods, sides, limits):
             st.caption(sentence)
         how = _("Click a bar to read its comments.")
-        st.caption(f"{wording.interval_note(mistakes)} {how}")
+        notes = filter(None, (wording.interval_note(mistakes), wording.edge_note(*shown), how))
+        st.caption(" ".join(notes))
         _show_distrust(comment_set, moods, sides, mistakes, unknown)
     _show_left_out(comment_set)
     with st.expander(_("The numbers as a table")):

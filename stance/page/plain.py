@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from stance.amounts import number
 from stance.sentences import spoken
 from stance.translation import N_, _
 
@@ -96,7 +97,7 @@ def weighted(text: str, spans: Sequence[Span], poles: Poles, *, smallest: float)
             continue
         parts.append(html.escape(text[end : span.start]))
         word = html.escape(text[span.start : span.end])
-        tooltip = f"{span.weight:+.2f}"
+        tooltip = number(span.weight, "+.2f")
         parts.append(_mark(word, span.weight, abs(span.weight) / strongest, poles, tooltip))
         end = span.end
     parts.append(html.escape(text[end:]))

@@ -21,8 +21,9 @@ from stance.labels import Stance
 from stance.page.choosing import choose
 from stance.page.margins import comments_html, half_length, margin_html, paragraph_html
 from stance.page.plain import in_sentence, show_paragraphs
-from stance.page.reading_room import PAGE_ROWS, sides
+from stance.page.reading_room import PAGE_ROWS
 from stance.page.state import CommentSet, made_for
+from stance.page.tables import sides, sides_legend
 from stance.records import Comment
 from stance.targets import Target
 from stance.translation import N_, _
@@ -229,3 +230,4 @@ def _show_table(
         column_config={_("Comment"): st.column_config.TextColumn(width="large")},
         alt=_("Comments with the paragraph that each answers"),
     )
+    st.caption(sides_legend())

@@ -27,6 +27,7 @@ from stance.page.explained import show_explanation
 from stance.page.filtering import clear_filters, show_filters
 from stance.page.plain import in_sentence, show_highlighted
 from stance.page.state import CommentSet, is_held, made_for
+from stance.page.tables import WHOLE_PERCENT, sides, sides_legend
 from stance.targets import MentionFinder, Target
 from stance.translation import N_, _
 from stance.typed import UNTESTED
@@ -129,7 +130,7 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
         column_config={
             _("Comment"): st.column_config.TextColumn(width="large"),
             _("Confidence"): st.column_config.NumberColumn(
-                format="percent",
+                format=WHOLE_PERCENT,
                 help=_(
                     "Probability that the model gives the label in question; empty for one by hand"
                 ),
@@ -139,22 +140,16 @@ def _show_comments(shown: pd.DataFrame, filters: Filters, comment_set: CommentSe
     )
     rows = selection["selection"]["rows"]
     if not rows or rows[0] >= len(shown):
-        st.caption(
-            _("Select a row (click its left edge, or Space on the keyboard) to open a comment.")
-        )
+        how = _("Select a row (click its left edge, or Space on the keyboard) to open a comment.")
+        st.caption(f"{sides_legend()} {how}")
         return
+    st.caption(sides_legend())
     _show_opened(shown.iloc[rows[0]], unsure.iloc[rows[0]], comment_set)
 
 
 _ALSO = {"time": N_("Time"), "likes": N_("Likes"), "reply_to": N_("Reply to")}
 """Columns that are there where a comment has something in them."""
 _REPEATS = {CopyKind.EXACT: N_("word for word"), CopyKind.NEAR: N_("same words")}
-
-
-def sides() -> dict[str, str]:
-    """What a table calls a stance: "None" reads as an error among names, a dot is quieter."""
-    titles = {str(label): style.title for label, style in STANCE_STYLES.items()}
-    return titles | {str(Stance.NONE): "·", "": "–"}
 
 
 def _display_table(
@@ -170,7 +165,8 @@ def _display_table(
     }
     for key, title in target_titles(targets).items():
         columns[title] = _labels(shown, unsure, records.stance_label(key), sides())
-    columns[_("Confidence")] = shown[CONFIDENCE].mask(_in_question_by_hand(shown, filters, targets))
+    by_a_person = _in_question_by_hand(shown, filters, targets)
+    columns[_("Confidence")] = 100 * shown[CONFIDENCE].mask(by_a_person)
     named = [records.mentions(target.key) for target in targets]
     columns[_("Mentions")] = ["; ".join(filter(None, words)) for words in shown[named].to_numpy()]
     for name, title in _ALSO.items():
@@ -283,13 +279,13 @@ def _show_probabilities(
             {
                 _("About"): [_("Sentiment"), *target_titles(targets).values()],
                 _("Label"): list(map(label_text, table["label"].map(titles), unsure)),
-                **{h: table[c] for h, c in zip(headings, ("low", "middle", "high"), strict=True)},
+                **{h: 100 * table[c] for h, c in zip(headings, ("low", "middle", "high"), strict=True)},
             }
         ),
         hide_index=True,
         column_config={
             heading: st.column_config.ProgressColumn(
-                format="percent", width=BAR_WIDTH, min_value=0, max_value=1
+                format=WHOLE_PERCENT, width=BAR_WIDTH, min_value=0, max_value=100
             )
             for heading in headings
         },

@@ -13,6 +13,7 @@ from stance.learning import FEWEST, learn, why_not
 from stance.model.learned import HEADS, SENTIMENT_HEAD, STANCE_HEAD, LearnedClassifier
 from stance.page.classifying import progress_text, shared_classifier
 from stance.page.state import CommentSet, Learned, hand_labels, keep_learned, learned
+from stance.page.tables import with_spoken
 from stance.records import COMMENT_ID
 from stance.scoring import Progress, score_comments
 from stance.translation import N_, _
@@ -56,10 +57,9 @@ def _show_lessons(taught: Learned, now: tuple[HandLabel, ...]) -> None:
     for head, lesson in taught.lessons.items():
         st.markdown(lesson_sentence(head, lesson))
     st.dataframe(
-        lessons_table(taught.lessons),
+        with_spoken(lessons_table(taught.lessons), _("Change of log loss"), "+.2f"),
         hide_index=True,
         alt=_("What learning is worth on labels that were held out"),
-        column_config={_("Change of log loss"): st.column_config.NumberColumn(format="%+.2f")},
     )
     st.caption(
         _(

@@ -34,6 +34,7 @@ from stance.wording.shares import (
     CORRECTED_MEANS,
     PICKED_NOTE,
     distrust_notes,
+    edge_note,
     interval_note,
     restored_note,
     sentiment_sentence,
@@ -127,7 +128,8 @@ def _warnings(
 
 def _shares_notes(moods: pd.DataFrame, sides: pd.DataFrame, model: Model) -> list[str]:
     unsure = unsure_sentence(moods, sides, model.unsure_below)
-    return list(filter(None, (unsure, _(CORRECTED_MEANS) if model.mistakes else "")))
+    means = _(CORRECTED_MEANS) if model.mistakes else ""
+    return list(filter(None, (unsure, edge_note(moods, sides), means)))
 
 
 def _sentiment(moods: pd.DataFrame, model: Model) -> ShareSection:

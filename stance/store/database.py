@@ -14,7 +14,10 @@ from platformdirs import user_cache_path
 from stance.errors import StoreError
 
 VARIABLE = "STANCE_STORE"
-"""Of the environment: another folder for the store, or "off"."""
+"""Of the environment: another folder for the store, or one of `OFF`."""
+
+OFF = ("off", "no", "none", "false", "0")
+"""No store; a folder of such a name is `./off`."""
 
 FILE, BROKEN, LOCK = "scores.sqlite", "scores.sqlite.broken", "scores.lock"
 
@@ -40,7 +43,7 @@ class DamageError(Exception):
 def store_folder() -> Path | None:
     """Where scores are kept, the user's cache folder unless the environment says another; None: nowhere."""
     given = os.environ.get(VARIABLE, "")
-    if given.lower() == "off":
+    if given.strip().lower() in OFF:
         return None
     return Path(given) if given else user_cache_path("stance", appauthor=False)
 

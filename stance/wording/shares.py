@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -47,6 +48,30 @@ def interval_note(
         ),
     }
     return chance[shown] if mistakes is None else both[shown].format(n=number(mistakes.n_comments))
+
+
+def edge_note(*tables: pd.DataFrame) -> str:
+    """Why a share stands at the edge of its interval, where one does; "" where none does.
+
+    `tables` are shares as they are shown, with intervals that cover the model's mistakes.
+    """
+    if not any(_at_edge(row) for table in tables for row in rows_of(table)):
+        return ""
+    return _(
+        "A share at the edge of its interval is no slip: the share is what was counted, the interval is "
+        "where the true share lies once the model's known mistakes are allowed for, and these go mostly "
+        "one way there."
+    )
+
+
+def _at_edge(row: Share) -> bool:
+    """Two points from one end at most, and five times as far from the other; 0 and 100 % are no ends."""
+    if row.basis == CORRECTED or math.isnan(row.corrected):
+        return False
+    below, above = row.share - row.low, row.high - row.share
+    near, far = sorted((below, above))
+    inside = row.low > 0 if near == below else row.high < 1
+    return inside and near <= 0.02 and far >= max(5 * near, 0.05)
 
 
 CORRECTED_MEANS = N_(
