@@ -25,6 +25,7 @@ from tests.browser import CHROMIUM_FLAGS, ROOT, Served, served_dashboard
 ROWS = 100_000
 REPEATS = 5
 FILTERS = (("Sentiment", "Positive"), ("is", "Against"))
+SEARCHED = "troops"
 
 # Our page, in a session that holds a large set: the sample's comments again and again.
 _SCRIPT = """
@@ -72,10 +73,21 @@ def filtering(page: Page, n: int) -> dict[str, float]:
             picked.click()
             page.wait_for_function(_OTHER_COUNT, arg=everything)
             found.setdefault(f"{box} {option}", []).append(time.perf_counter() - started)
-            page.get_by_role("button", name="Clear filters").click()
-            page.get_by_text(everything).wait_for()
-            page.wait_for_timeout(1_500)
+            _clear(page, everything)
+        searched = page.get_by_role("textbox", name="Text contains")
+        searched.fill(SEARCHED)
+        started = time.perf_counter()
+        searched.press("Enter")
+        page.wait_for_function(_OTHER_COUNT, arg=everything)
+        found.setdefault(f"Text {SEARCHED}", []).append(time.perf_counter() - started)
+        _clear(page, everything)
     return {name: statistics.median(times) for name, times in found.items()}
+
+
+def _clear(page: Page, everything: str) -> None:
+    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_text(everything).wait_for()
+    page.wait_for_timeout(1_500)
 
 
 def print_filters(page: Page, n: int, small: dict[str, float]) -> None:

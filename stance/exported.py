@@ -18,31 +18,42 @@ import pandas as pd
 
 from stance.browsing import COMMENT_COLUMNS
 from stance.errors import ReadingError
-from stance.reading.columns import ColumnChoice, missing_column, resolve_columns
-from stance.records import COMMENT_ID, column_kinds, distinct_from, exported_targets
+from stance.limits import ROWS
+from stance.reading.columns import ColumnChoice, resolve_columns
+from stance.records import COMMENT_ID, UNSCORED, column_kinds, distinct_from, exported_targets
+from stance.restored_texts import are_of
 from stance.restoring import OddExport, known_targets, odd_label
 from stance.sentences import Sentence
 from stance.targets import Target
+from stance.text import REASONS
 from stance.translation import N_
 from stance.writing.manifests import manifest_path
 
 _SAMPLED = 200
-"""Rows by whose cells the column with the comments is known, where its name does not tell."""
+"""Rows by whose cells the column with the comments is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBeside:
+    """What the manifest beside a file says of it: nothing where there is none of this very file.
+
+    `model` names what gave the scores, `any_language` says that comments in other languages were scored
+    too, `n_rejected` rows of the source were not used, and `n_copies` comments repeat an earlier one.
+    """
+
+    model: str = ""
+    any_language: bool = False
+    n_rejected: int = 0
+    n_copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A scored table, as long as the file and in its order, and what is known of it.
-
-    `model` names the model that gave the scores, and `any_language` says that comments in other
-    languages were scored too, as the manifest beside the file has it; "" and False where there is none
-    of this very file.
-    """
+    """A scored table, as long as the file and in its order, and what is said of it."""
 
     scored: pd.DataFrame
     targets: tuple[Target, ...]
-    model: str = ""
-    any_language: bool = False
+    said: SaidBeside
 
 
 def open_exported(path: Path) -> Exported:
@@ -50,9 +61,10 @@ def open_exported(path: Path) -> Exported:
 
     Raises:
         ReadingError: the file is not there, is no such export, or was changed since; or it has labels
-            by hand, which are for the page's own sets.
+            by hand, which are for the page's own sets; or it has more rows than the limit.
     """
     with _parquet(path) as file:
+        ROWS.check(file.metadata.num_rows, N_("a file"))
         names = file.schema_arrow.names
     first, targets = _understood(names)
     keys = [target.key for target in targets]
@@ -65,7 +77,7 @@ def open_exported(path: Path) -> Exported:
         scored = file.read(columns=list(ours)).to_pandas(split_blocks=True)[list(ours)]
     scored.columns = pd.Index(kinds)
     _check(scored, keys)
-    return Exported(scored, targets, *_said_beside(path))
+    return Exported(scored, targets, _said_beside(path))
 
 
 def with_comments(path: Path, exported: Exported) -> pd.DataFrame:
@@ -74,16 +86,17 @@ def with_comments(path: Path, exported: Exported) -> pd.DataFrame:
     Read after the scores, for with a million comments it takes as long again.
 
     Raises:
-        ReadingError: no column has the comments' text, or the file is another one by now.
+        ReadingError: no column has the texts that were scored, or the file is another one by now.
     """
     with _parquet(path) as file:
         names = file.schema_arrow.names
         first, _ = _understood(names)
-        own = _own_columns(file, names[:first])
-        read = file.read(columns=[*own.values(), names[first]]).to_pandas(split_blocks=True)
-    # Else comments would stand beside the scores of others.
-    if not read[names[first]].equals(exported.scored[COMMENT_ID]):
-        raise _changed(Sentence("It was written anew while it was read."))
+        # Else comments would stand beside the scores of others.
+        ids = file.read(columns=[names[first]]).to_pandas(split_blocks=True)[names[first]]
+        if not ids.equals(exported.scored[COMMENT_ID]):
+            raise _changed(Sentence("It was written anew while it was read."))
+        own = _own_columns(file, names[:first], exported.scored)
+        read = file.read(columns=list(own.values())).to_pandas(split_blocks=True)
     comments = {column: _texts(read, own.get(column)) for column in COMMENT_COLUMNS}
     return pd.concat([pd.DataFrame(comments, read.index), exported.scored], axis=1)
 
@@ -118,22 +131,22 @@ def _parquet(path: Path, **options: Any) -> Iterator[Any]:
         pa.default_memory_pool().release_unused()  # what was needed to unpack it
 
 
-def _said_beside(path: Path) -> tuple[str, bool]:
-    """The model, and whether other languages were scored, if the manifest is of the file as it is."""
+def _said_beside(path: Path) -> SaidBeside:
     try:
         manifest = json.loads(manifest_path(path).read_bytes())
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError):
-        return "", False
+        return SaidBeside()
     match manifest:
         case {
             "output": {"sha256": str(sha256)},
             "model": {"name": str(model)},
             "any_language": bool(any_language),
-        } if sha256 == found:
-            return model, any_language
-    return "", False
+            "rows": {"rejected": dict(rejected), "copies": dict(copies)},
+        } if sha256 == found and all(isinstance(n, int) for n in (*rejected.values(), *copies.values())):
+            return SaidBeside(model, any_language, sum(rejected.values()), sum(copies.values()))
+    return SaidBeside()
 
 
 def _understood(names: list[str]) -> tuple[int, tuple[Target, ...]]:
@@ -162,15 +175,27 @@ def _understood(names: list[str]) -> tuple[int, tuple[Target, ...]]:
         raise _changed(odd.why) from odd
 
 
-def _own_columns(file: Any, names: list[str]) -> dict[str, str]:
-    """The person's columns by what they hold; the comments' text is always there."""
+def _own_columns(file: Any, names: list[str], scored: pd.DataFrame) -> dict[str, str]:
+    """The person's columns by what they hold; the comments' text is always there.
+
+    Which column was scored may have been said, so it is the one whose first texts give the reasons and
+    the words that name a target beside them; that which we would choose ourselves, if it is one of these.
+    """
     batch = next(file.iter_batches(_SAMPLED, columns=names), None)
-    cells = [] if batch is None else [batch.column(name).to_pylist() for name in names]
-    rows = [["" if cell is None else str(cell) for cell in row] for row in zip(*cells, strict=True)]
+    cells = [[] if batch is None else batch.column(name).to_pylist() for name in names]
+    cells = [["" if cell is None else str(cell) for cell in column] for column in cells]
+    rows = [list(row) for row in zip(*cells, strict=True)]
     places, _ = resolve_columns(ColumnChoice(), names, rows)
-    if "text" not in places:
-        raise missing_column("text", names)
-    return {role: names[place] for role, place in places.items() if role in COMMENT_COLUMNS}
+    first = [places["text"]] if "text" in places else []
+    others = [place for place in range(len(names)) if place not in first]
+    beside = scored.iloc[: len(rows)]
+    fitting = (p for p in (*first, *others) if are_of(cells[p], beside, None) is not None)
+    text = next(fitting, None)
+    if text is None:
+        raise _changed(Sentence("None of its columns has the texts that these scores belong to."))
+    # What was taken for something else is the text.
+    roles = {role: place for role, place in places.items() if role in COMMENT_COLUMNS and place != text}
+    return {role: names[place] for role, place in {**roles, "text": text}.items()}
 
 
 def _texts(read: pd.DataFrame, column: str | None) -> pd.Series[Any] | str:
@@ -188,6 +213,8 @@ def _check(table: pd.DataFrame, keys: list[str]) -> None:
         }[kind]
         if not right or (kind is not float and column.isna().any()):
             raise _changed(Sentence(N_("Column {column} holds something else."), column=repr(name)))
+    if not set(table[UNSCORED].unique()) <= {"", *REASONS}:  # others would be words of strangers
+        raise _changed(Sentence(N_("Column {column} holds something else."), column=repr(UNSCORED)))
     if odd := odd_label(table, keys):
         row, name = odd
         why = N_("Row {row} has a label in {column} that its probabilities do not give.")

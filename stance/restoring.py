@@ -204,7 +204,7 @@ def _check_labels(scored: pd.DataFrame, result: ReadResult, keys: Sequence[str])
 def odd_label(scored: pd.DataFrame, keys: Sequence[str]) -> tuple[int, str] | None:
     """The first row, from 0, and the column with a label that is not the most probable one.
 
-    What has no label has a reason for that. None if all is so.
+    Probabilities are from 0 to 1 and sum to 1. What has no label has a reason for that. None if all is so.
     """
     unscored = (scored[records.UNSCORED] != "").to_numpy()
     heads: list[tuple[str, list[str], list[str]]] = [
@@ -230,6 +230,7 @@ def odd_label(scored: pd.DataFrame, keys: Sequence[str]) -> tuple[int, str] | No
         with np.errstate(invalid="ignore"):
             top = table.max(axis=1)
             right = np.abs(table.sum(axis=1) - 1) <= _ROUNDING
+            right &= (table.min(axis=1) >= 0) & (top <= 1 + _ROUNDING)
             right &= np.take_along_axis(table, np.maximum(chosen, 0)[:, None], 1)[:, 0] >= top - _ROUNDING
         right &= chosen >= 0
         empty = (scored[name] == "").to_numpy()

@@ -21,6 +21,9 @@ MAX_CHARACTERS = 4_000
 MAX_MARKS = 8
 """Combining marks kept in a row; no living orthography stacks more."""
 
+REASONS = ("empty", "only a link", "no words", "other language")
+"""What `why_unscored` can say."""
+
 NORMALISATION_VERSION = 3
 """Goes into a checkpoint's manifest: a model is used with the cleaning it was trained with.
 

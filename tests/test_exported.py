@@ -1,5 +1,7 @@
 """A large export is read as a table: the same rows as record by record, or a reason."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from stance.aggregate import sentiment_shares, stance_shares
 from stance.browsing import COMMENT_COLUMNS, Filters, browsing_table, matching
 from stance.cli import main
 from stance.errors import ReadingError
-from stance.exported import open_exported, with_comments
+from stance.exported import SaidBeside, open_exported, with_comments
 from stance.model.manifest import model_name, read_manifest
 from stance.page.sample import PAGE, sample_set
 from stance.reading import read_comments
@@ -83,14 +85,60 @@ def test_the_manifest_beside_it_names_the_model_if_it_is_of_this_file(tmp_path):
     status = main(["score", str(PAGE), "-o", str(path), "--any-language"])
     assert status == 0
     found = open_exported(path)
-    assert found.model == str(model_name(read_manifest()))
-    assert found.any_language
+    assert found.said == SaidBeside(str(model_name(read_manifest())), any_language=True, n_rejected=1)
+    manifest = json.loads(manifest_path(path).read_bytes())
+    manifest["rows"] |= {"rejected": {"too many cells": 3, "odd": 2}, "copies": {"exact": 4, "near": 1}}
+    manifest_path(path).write_text(json.dumps(manifest))
+    said = open_exported(path).said
+    assert (said.n_rejected, said.n_copies) == (5, 5)
+    manifest["rows"]["copies"] = {"exact": "![x](http://evil)"}
+    manifest_path(path).write_text(json.dumps(manifest))
+    assert open_exported(path).said == SaidBeside()
     table = pd.read_parquet(path)
     table.iloc[:-1].to_parquet(path, index=False)
-    assert (open_exported(path).model, open_exported(path).any_language) == ("", False)
+    assert open_exported(path).said == SaidBeside()
     for said in (b"", b"[1]", b'{"output": 1}', b"\xff"):
         manifest_path(path).write_bytes(said)
-        assert open_exported(path).model == ""
+        assert open_exported(path).said == SaidBeside()
+
+
+def test_the_texts_are_of_the_column_that_was_scored(tmp_path):
+    """Not of the one that we would have chosen: "comment" holds a moderator's notes here."""
+    texts = ["Russia must pay", "Kyiv is right", "no words of note", "?!", "London again"]
+    frame = pd.DataFrame({"comment": ["ok", "see note", "fine", "ok", "ok"], "body": texts})
+    frame.to_csv(tmp_path / "in.csv", index=False)
+    path = tmp_path / "out.parquet"
+    assert main(["score", str(tmp_path / "in.csv"), "--text-column", "body", "-o", str(path)]) == 0
+    assert list(table_of(path)["text"]) == texts
+    table = pd.read_parquet(path).drop(columns="body")
+    table.to_parquet(path, index=False)
+    with pytest.raises(ReadingError, match="None of its columns has the texts that these scores"):
+        table_of(path)
+
+
+def test_words_of_strangers_are_no_reason(sample_file):
+    def reason(column):
+        return column.replace("no words", "![x](http://evil/x.png)")
+
+    assert "no words" in set(pd.read_parquet(sample_file)["unscored"])
+    with pytest.raises(ReadingError, match="Column 'unscored' holds something else"):
+        open_exported(changed(sample_file, unscored=reason))
+
+
+def test_probabilities_are_between_0_and_1(sample_file):
+    table = pd.read_parquet(sample_file)
+    row = int((table["sentiment"] == "negative").to_numpy().argmax())
+    names = ["sentiment_negative", "sentiment_neutral", "sentiment_positive"]
+    table.loc[row, names] = [7.0, -3.0, -3.0]
+    table.to_parquet(sample_file, index=False)
+    with pytest.raises(ReadingError, match=f"Row {row + 1} has a label in 'sentiment' that its prob"):
+        open_exported(sample_file)
+
+
+def test_rows_beyond_the_limit_are_not_read(sample_file, monkeypatch):
+    monkeypatch.setenv("STANCE_MAX_ROWS", "67")
+    with pytest.raises(ReadingError, match="Expected a file of at most 67 rows, found 68"):
+        open_exported(sample_file)
 
 
 def test_own_columns_are_known_by_name_or_cells_and_ours_by_their_numbers(tmp_path, sample_file):

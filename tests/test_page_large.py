@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 from stance.aggregate import rows_of, sentiment_shares
 from stance.amounts import share_text
 from stance.cli import main
+from stance.exported import open_exported
 from stance.model.mistakes import read_mistakes
+from stance.page import large
 from stance.page.sample import PAGE, sample_set
 from stance.records import SENTIMENT, stance_label
 from tests.conftest import ROOT, open_view
@@ -77,6 +79,31 @@ def test_a_file_that_was_written_anew_is_read_anew(sample_file, monkeypatch):
     page.run()
     fine(page)
     assert showing(page) == f"Showing **{len(kept)}** of {len(kept)} comments"
+
+
+def test_what_the_manifest_counts_is_said(tmp_path, monkeypatch):
+    lines = ["id,comment", "1,Russia must pay", "2,Russia must pay", "3,one,too many", "4,fine"]
+    (tmp_path / "in.csv").write_text("\n".join(lines) + "\n")
+    path = tmp_path / "scores.parquet"
+    assert main(["score", str(tmp_path / "in.csv"), "-o", str(path)]) == 0
+    page = started_with(path, monkeypatch)
+    captions = [caption.value for caption in page.caption]
+    assert "1 row of the source was not used; its manifest says why." in captions
+    assert "1 comment repeats an earlier one. It counts like any other." in captions
+
+
+def test_a_bad_file_is_read_once_and_not_at_every_click(sample_file, monkeypatch):
+    table = pd.read_parquet(sample_file)
+    table.loc[67, "sentiment"] = "odd"
+    table.to_parquet(sample_file, index=False)
+    asked = []
+    monkeypatch.setattr(large, "open_exported", lambda path: asked.append(path) or open_exported(path))
+    page = started_with(sample_file, monkeypatch)
+    for _ in range(2):
+        page.run()
+        told = page.error[0].value + "".join(text.value for text in page.text)
+        assert "Row 68 has a label in 'sentiment' that its probabilities do not give" in told
+    assert len(asked) == 1
 
 
 def test_the_long_list_is_shown_by_parts(sample_file, monkeypatch):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.text import MAX_CHARACTERS, prepare_text, why_unscored
+from stance.text import MAX_CHARACTERS, REASONS, prepare_text, why_unscored
 
 PREPARED = [
     ("  two \n\n words\t", "two words"),
@@ -49,3 +49,4 @@ def test_p23_preparing_is_stable_and_encodable(text):
 )
 def test_p26_why_unscored(text, reason):
     assert why_unscored(text) == reason
+    assert reason in ("", *REASONS)

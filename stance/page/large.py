@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from stance.amounts import number, numbered
 from stance.errors import ReadingError
-from stance.exported import Exported, open_exported, with_comments
+from stance.exported import Exported, SaidBeside, open_exported, with_comments
 from stance.model.manifest import model_name, read_manifest
 from stance.page.basis import show_basis
 from stance.page.language import show_language
@@ -23,6 +24,8 @@ from stance.records import ReadResult
 from stance.sentences import Sentence
 from stance.translation import _
 
+_Read = TypeVar("_Read", Exported, pd.DataFrame)
+
 
 def show_large(paths: Sequence[Path]) -> None:
     """The distributions of all comments of the file, and below them those that fit the filters."""
@@ -33,23 +36,12 @@ def show_large(paths: Sequence[Path]) -> None:
         path = _the_one(paths)
         state = _state_of(path)
         with st.spinner(_("Reading the scores")):
-            exported = _opened(path, state)
+            exported = _given(_opened(path, state))
     except ReadingError as error:
         _show_unreadable(error)
         show_language(frame)
         return
-    # No upload has a name with a slash in it.
-    name = str(path.absolute())
-    result = ReadResult(name, columns=(), comments=())
-    large = CommentSet(
-        name,
-        result,
-        exported.scored,
-        exported.targets,
-        exported.any_language,
-        restored=exported.model != str(model_name(read_manifest())),
-        version=str(state),
-    )
+    large = _as_set(path, exported, str(state))
     show_basis(frame, large)
     show_language(frame)
     n = numbered("{n} comment", "{n} comments", len(exported.scored))
@@ -59,10 +51,12 @@ def show_large(paths: Sequence[Path]) -> None:
         "known, and nothing is known of its mistakes: the intervals are too narrow. Keep "
         "FILE.manifest.json with the file."
     )
-    show_distributions(large, unknown=unknown)
+    show_distributions(large, unknown=unknown, of_file=True)
+    for note in _said_notes(exported.said):
+        st.caption(note)
     try:
         with st.spinner(_("Reading the comments")):
-            table = _table(path, state)
+            table = _given(_table(path, state))
     except ReadingError as error:
         _show_unreadable(error)
         return
@@ -79,6 +73,42 @@ def show_large(paths: Sequence[Path]) -> None:
     )
 
 
+def _as_set(path: Path, exported: Exported, version: str) -> CommentSet:
+    """As the views take it: without records of the rows."""
+    name = str(path.absolute())  # no upload has a name with a slash in it
+    return CommentSet(
+        name,
+        ReadResult(name, columns=(), comments=()),
+        exported.scored,
+        exported.targets,
+        exported.said.any_language,
+        restored=exported.said.model != str(model_name(read_manifest())),
+        version=version,
+    )
+
+
+def _said_notes(said: SaidBeside) -> list[str]:
+    """What the manifest counts that is not in the file, or not to be seen in it."""
+    notes = []
+    if said.n_rejected:
+        notes.append(
+            numbered(
+                "{n} row of the source was not used; its manifest says why.",
+                "{n} rows of the source were not used; its manifest says why.",
+                said.n_rejected,
+            )
+        )
+    if said.n_copies:
+        notes.append(
+            numbered(
+                "{n} comment repeats an earlier one. It counts like any other.",
+                "{n} comments repeat an earlier one. They count like any other.",
+                said.n_copies,
+            )
+        )
+    return notes
+
+
 def _the_one(paths: Sequence[Path]) -> Path:
     if len(paths) > 1:
         found = Sentence("Expected one file, found {n}. Start the page with one of them.", n=len(paths))
@@ -90,15 +120,28 @@ def _show_unreadable(error: ReadingError) -> None:
     show_problem(_("The file that this page was started with cannot be shown."), error.message)
 
 
-# Whoever started the page chose the file: it is nobody's upload, and every session shows the same.
+# Whoever started the page chose the file: it is nobody's upload, and every session shows the same. An
+# error is given as a value, for a cache keeps no exception, and each click would read the file again.
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _opened(path: Path, state: tuple[int, int]) -> Exported:
-    return open_exported(path)
+def _opened(path: Path, state: tuple[int, int]) -> Exported | ReadingError:
+    try:
+        return open_exported(path)
+    except ReadingError as error:
+        return error
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _table(path: Path, state: tuple[int, int]) -> pd.DataFrame:
-    return with_comments(path, _opened(path, state))
+def _table(path: Path, state: tuple[int, int]) -> pd.DataFrame | ReadingError:
+    try:
+        return with_comments(path, _given(_opened(path, state)))
+    except ReadingError as error:
+        return error
+
+
+def _given(found: _Read | ReadingError) -> _Read:
+    if isinstance(found, ReadingError):
+        raise found
+    return found
 
 
 def _state_of(path: Path) -> tuple[int, int]:

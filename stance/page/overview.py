@@ -55,10 +55,13 @@ def _show_article(result: ReadResult) -> None:
         show_paragraphs([*source, *article.paragraphs], title=article.title)
 
 
-def show_distributions(comment_set: CommentSet, *, unknown: str = "") -> None:
+def show_distributions(
+    comment_set: CommentSet, *, unknown: str = "", of_file: bool = False
+) -> None:
     """Both charts with what has to be known of them, and their numbers as a table.
 
     `unknown` says why nothing is known of the model's mistakes, where that is not as with uploads.
+    `of_file` where there are no records of the rows, whose file says what became of them.
     """
     limits = read_manifest().unsure_below
     mistakes = known_mistakes(comment_set)
@@ -87,7 +90,10 @@ def show_distributions(comment_set: CommentSet, *, unknown: str = "") -> None:
         notes = filter(None, (wording.interval_note(mistakes), wording.edge_note(*shown), how))
         st.caption(" ".join(notes))
         _show_distrust(comment_set, moods, sides, mistakes, unknown)
-    _show_left_out(comment_set)
+    for note in _left_out_notes(comment_set):
+        st.caption(note)
+    if not of_file:
+        _show_rows(comment_set)
     with st.expander(_("The numbers as a table")):
         unsure = any(limits.values())
         from_the_top = by_net(sides, highest_first=True)
@@ -141,14 +147,10 @@ def _show_chart(name: str, figure: go.Figure, sentence: str) -> None:
     )
 
 
-def _show_left_out(comment_set: CommentSet) -> None:
-    """What no share counts, with its number and reason."""
+def _show_rows(comment_set: CommentSet) -> None:
+    """Rows that are no comments, and what became of each row as a file."""
     reasons = unscored_reasons(comment_set.scored)
-    cut, copies = int(comment_set.scored[TRUNCATED].sum()), comment_set.copies
-    for note in _left_out_notes(comment_set, cut):
-        st.caption(note)
-    if not comment_set.result.comments:  # a large file's, of whose rows there are no records
-        return
+    cut, copies = bool(comment_set.scored[TRUNCATED].any()), comment_set.copies
     rejected = comment_set.result.rejected
     if rejected:
         unused = numbered(
@@ -172,10 +174,10 @@ def _show_left_out(comment_set: CommentSet) -> None:
         )
 
 
-def _left_out_notes(comment_set: CommentSet, cut: int) -> list[str]:
-    """A sentence for each thing that a reader of the shares has to know; `cut` comments were too long."""
+def _left_out_notes(comment_set: CommentSet) -> list[str]:
+    """A sentence for each thing that a reader of the shares has to know, with its number and reason."""
     notes = []
-    if cut:
+    if cut := int(comment_set.scored[TRUNCATED].sum()):
         notes.append(
             numbered(
                 "{n} comment scored by the beginning only (too long).",
@@ -193,7 +195,10 @@ def _left_out_notes(comment_set: CommentSet, cut: int) -> list[str]:
         )
     if reasons := unscored_reasons(comment_set.scored):
         said = _("{n} unscored ({reason})")
-        told = [said.format(n=number(count), reason=_(reason)) for reason, count in reasons.items()]
+        told = [
+            said.format(n=number(count), reason=in_sentence(_(reason)))
+            for reason, count in reasons.items()
+        ]
         notes.append(
             numbered(
                 "Of {n} comment: {unscored}. These count in no share.",

@@ -233,7 +233,7 @@ def _show_opened(
                 st.caption(_("The model read the beginning of this comment only: it is too long."))
         with right:
             if row[records.UNSCORED]:
-                st.info(_("Not scored: {reason}.").format(reason=_(row[records.UNSCORED])))
+                st.info(_("Not scored: {reason}.").format(reason=in_sentence(_(row[records.UNSCORED]))))
                 return
             _show_probabilities(row, unsure, targets)
         if is_held(comment_set):
