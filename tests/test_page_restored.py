@@ -129,6 +129,7 @@ def test_a_large_export_can_be_scored_again_instead_and_taken_over_after_all(pag
         next(b for b in page.button if b.label == "Score again instead").click().run()
     fine(page)
     assert "Opening it was stopped. All comments will be scored anew." in [t.value for t in page.text]
+    assert not [each.value for each in page.warning], "they could be taken over"
     assert any(b.label == "Score 68 comments" for b in page.button)
     next(b for b in page.button if b.label == "Open it with its scores after all").click().run()
     fine(page)

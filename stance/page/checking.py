@@ -91,9 +91,10 @@ def _restored(result: ReadResult, source: Source, kept: int) -> Restored | None:
     found: Restored | Sentence | None
     found = _once(key, lambda: taken_over(result, lambda: _keep(key, STOPPED, kept)), kept)
     if isinstance(found, Sentence):
-        st.warning(
-            _("This looks like an export of this desk, but its scores cannot be taken over.")
-        )
+        if found != STOPPED:
+            st.warning(
+                _("This looks like an export of this desk, but its scores cannot be taken over.")
+            )
         st.text(" ".join((spoken(found), _("All comments will be scored anew."))))
         if found == STOPPED:
             st.button(_("Open it with its scores after all"), on_click=_drafts().pop, args=(key, None))
