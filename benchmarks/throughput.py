@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import platform
 import re
 import statistics
@@ -24,35 +23,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import torch
 from onnx import TensorProto, helper
-from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
-from transformers import (
-    DebertaV2Config,
-    DebertaV2ForSequenceClassification,
-    PreTrainedTokenizerFast,
-    RobertaConfig,
-    RobertaForSequenceClassification,
-    pipeline,
-)
 
 from benchmarks.engines import _comments as made_comments
+from benchmarks.rivals import pair_pass, zero_shot_pass
 from stance import load_classifier, score_comments
-from stance.labels import Stance
 from stance.masking import mask_names
 from stance.model.checkpoint import load_checkpoint
 from stance.model.classifier import StanceClassifier
+from stance.model.onnx_runtime import ort
 from stance.model.packed import PackedText
 from stance.model.packing import collate
-from stance.model.threads import use_threads
+from stance.model.threads import cores, threads_in_use, use_threads
 from stance.records import Comment
 from stance.scoring import BATCH_SIZE
 from stance.targets import load_targets
 from stance.text import prepare_text
-
-WORD_PIECES_A_WORD = 1.35
-"""Of RoBERTa's vocabulary in English comments."""
 
 BARS = {"pair": 150.0, "eager": 1.6, "share": 0.70, "start": 3.0, "memory": 700.0}
 Work = Callable[[], object]
@@ -63,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--comments", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    parser.add_argument("--threads", type=int, default=threads_in_use())
     parser.add_argument("--slow", type=int, default=32, help="comments of the two slow ones")
     parser.add_argument("--memory-rows", type=int, default=100_000, help="of the file; 0 for none")
     options = parser.parse_args()
@@ -72,7 +59,7 @@ def main() -> None:
     comments = made_comments(options.comments)
     ours = load_classifier()
     packed = _packed(ours, comments)
-    eager, pair, zero_shot = _eager(packed), _pair_pass(comments), _zero_shot(comments)
+    eager, pair, zero_shot = _eager(packed), pair_pass(comments), zero_shot_pass(comments)
     few = comments[:: max(1, len(comments) // options.slow)][: options.slow]
     works: dict[str, tuple[int, Work]] = {
         "ours": (len(comments), lambda: score_comments(comments, ours)),
@@ -109,7 +96,7 @@ def _print(
     rates: dict[str, float], limit: float, packed: Sequence[PackedText], threads: int
 ) -> None:
     tokens = statistics.mean(map(len, packed))
-    print(f"{_cpu()}, {os.cpu_count()} cores, {counted_threads(threads)}")
+    print(f"{_cpu()}, {cores()} cores, {counted_threads(threads)}")
     print(f"{len(packed):,} comments of {tokens:.0f} tokens with their targets")
     ours = rates["ours"]
     for name, rate in rates.items():
@@ -148,75 +135,6 @@ def _eager(packed: Sequence[PackedText]) -> Work:
         with torch.inference_mode():
             for first in range(0, len(packed), BATCH_SIZE):
                 network(collate(packed[first : first + BATCH_SIZE], pad_id=0))
-
-    return work
-
-
-def _tokenizer(comments: Sequence[Comment]) -> PreTrainedTokenizerFast:
-    """A small byte-level one, of as many pieces as give RoBERTa's number of them a word."""
-    texts = [comment.text for comment in comments]
-    n_words = sum(len(text.split()) for text in texts)
-    best = None
-    for size in (300, 350, 400, 500, 600, 800, 1000, 1300, 1700, 2300, 3000, 4000):
-        made = Tokenizer(models.BPE(unk_token="<unk>"))
-        made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
-        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-        made.train_from_iterator(
-            texts, trainers.BpeTrainer(vocab_size=size, special_tokens=special, show_progress=False)
-        )
-        pieces = sum(len(found.ids) for found in made.encode_batch(texts)) / n_words
-        off = abs(pieces - WORD_PIECES_A_WORD)
-        if best is None or off < best[0]:
-            best = off, made
-    assert best is not None
-    made = best[1]
-    made.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
-    return PreTrainedTokenizerFast(
-        tokenizer_object=made, bos_token="<s>", cls_token="<s>", eos_token="</s>", sep_token="</s>",
-        pad_token="<pad>", unk_token="<unk>", mask_token="<mask>", model_max_length=512,
-    )  # fmt: skip
-
-
-def _pair_pass(comments: Sequence[Comment]) -> Callable[[Sequence[Comment]], None]:
-    """Sentiment of each comment, then stance of it with each target's name as the second text."""
-    config = RobertaConfig(
-        vocab_size=50_265, num_labels=3, max_position_embeddings=514, type_vocab_size=1
-    )
-    model = RobertaForSequenceClassification(config).eval()
-    classify = pipeline(
-        "text-classification", model=model, tokenizer=_tokenizer(comments), device="cpu", batch_size=32
-    )
-
-    def work(some: Sequence[Comment]) -> None:
-        texts = [comment.text for comment in some]
-        classify(texts, truncation=True)
-        for target in load_targets():
-            classify([{"text": text, "text_pair": target.name} for text in texts], truncation=True)
-
-    return work
-
-
-def _zero_shot(comments: Sequence[Comment]) -> Callable[[Sequence[Comment]], None]:
-    """One hypothesis for each target and label, and one for each sentiment."""
-    config = DebertaV2Config(
-        vocab_size=128_100, hidden_size=768, num_hidden_layers=12, num_attention_heads=12,
-        intermediate_size=3_072, relative_attention=True, position_buckets=256, norm_rel_ebd="layer_norm",
-        share_att_key=True, pos_att_type=["p2c", "c2p"], max_relative_positions=-1,
-        position_biased_input=False, type_vocab_size=0, max_position_embeddings=512,
-        label2id={"entailment": 0, "neutral": 1, "contradiction": 2},
-        id2label={0: "entailment", 1: "neutral", 2: "contradiction"},
-    )  # fmt: skip
-    model = DebertaV2ForSequenceClassification(config).eval()
-    classify = pipeline(
-        "zero-shot-classification", model=model, tokenizer=_tokenizer(comments), device="cpu", batch_size=32
-    )
-
-    def work(some: Sequence[Comment]) -> None:
-        texts = [comment.text for comment in some]
-        classify(texts, ["negative", "neutral", "positive"], hypothesis_template="This is {}.")
-        for target in load_targets():
-            template = "This comment is {} " + target.name + "."
-            classify(texts, [str(side) for side in Stance], hypothesis_template=template)
 
     return work
 

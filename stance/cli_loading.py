@@ -15,14 +15,11 @@ from stance.amounts import counted
 from stance.cli_store import with_store
 from stance.engines import Engine, InTurn
 from stance.jobs import Job
-from stance.model.devices import Device
+from stance.model.devices import CPU, Device
 from stance.targets import load_targets
 
 if TYPE_CHECKING:
-    from stance.model.classifier import StanceClassifier
-    from stance.model.foreign import ForeignClassifier
-
-    AnyClassifier = StanceClassifier | ForeignClassifier
+    from stance.model.loading import AnyClassifier
 
 
 class Loaded:
@@ -49,7 +46,10 @@ def job_asked(options: argparse.Namespace, classifier: AnyClassifier, output: Pa
     from stance.model.loading import describe
     from stance.model.threads import threads_in_use
 
+    device = Device(options.device, options.precision)
     described: dict[str, Any] = {"name": describe(classifier)}
+    if device != CPU:  # its scores differ, so an output tells, and is none of the CPU's
+        described["device"] = str(device)
     if isinstance(classifier, StanceClassifier):
         described["unsure_below"] = classifier.manifest.unsure_below
     return Job(
@@ -65,7 +65,7 @@ def job_asked(options: argparse.Namespace, classifier: AnyClassifier, output: Pa
             "number of threads": str(threads_in_use()),
             "program version": __version__,
             "engine": options.engine,
-            "device": str(Device(options.device, options.precision)),
+            "device": str(device),
         },
     )
 

@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING
 from stance.cli_options import Commands
 
 if TYPE_CHECKING:
-    from stance.model.classifier import StanceClassifier
-    from stance.model.foreign import ForeignClassifier
-
-    AnyClassifier = StanceClassifier | ForeignClassifier
+    from stance.model.loading import AnyClassifier
 
     Load = Callable[[argparse.Namespace], AnyClassifier]
-
-_ENDINGS = (".html", ".htm")
 
 
 def add_report(

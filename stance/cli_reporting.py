@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,12 +28,7 @@ from stance.targets import load_targets
 from stance.writing import check_writable, write_whole
 
 if TYPE_CHECKING:
-    from stance.model.classifier import StanceClassifier
-    from stance.model.foreign import ForeignClassifier
-
-    AnyClassifier = StanceClassifier | ForeignClassifier
-
-    Load = Callable[[argparse.Namespace], AnyClassifier]
+    from stance.model.loading import AnyClassifier
 
 _ENDINGS = (".html", ".htm")
 

@@ -17,7 +17,7 @@ from stance.cli_store import tell_known
 from stance.cli_words import rows_told, shown
 from stance.copies import CopyKind
 from stance.engines import InTurn
-from stance.errors import EngineError, ScoringCancelled, StanceError, WritingError
+from stance.errors import DeviceError, EngineError, ScoringCancelled, StanceError, WritingError
 from stance.jobs import JobProgress, check_output, is_complete, score_file
 from stance.model.devices import CPU, Device
 from stance.model.hub import keep_offline, locate
@@ -61,7 +61,7 @@ def score(options: argparse.Namespace) -> None:
                 print(f"{number} of {len(pairs)}: {shown(str(source))}", file=sys.stderr)
             try:
                 _score_one(options, source, output, loaded, stopped)
-            except (ScoringCancelled, EngineError):
+            except (ScoringCancelled, EngineError, DeviceError):
                 raise
             except StanceError as error:
                 if len(pairs) == 1:
@@ -78,7 +78,7 @@ def _is_folder(address: str) -> bool:
 
 
 def _check_usage(options: argparse.Namespace) -> None:
-    """Options that do not go together."""
+    """Options that do not go together; raises DeviceError."""
     if options.model is None and (options.download or options.revision is not None):
         options.parser.error("--download and --revision need --model")
     if options.engine == "local" and (options.address is not None or options.workers is not None):
@@ -87,12 +87,13 @@ def _check_usage(options: argparse.Namespace) -> None:
         options.parser.error("--workers is for a cluster on this machine, --address has its own")
     if options.workers is not None and options.workers > (cores := os.cpu_count() or 1):
         options.parser.error(f"--workers: expected at most {cores}, the cores of this machine")
-    if options.engine == "ray" and Device(options.device, options.precision) != CPU:
+    if options.engine == "ray" and (options.device, options.precision) != (CPU.name, CPU.precision):
         options.parser.error("--device and --precision are for --engine local")
     if options.engine == "ray" and options.download:
         options.parser.error("--download is for one machine; fetch the model on every node first")
     if options.report is not None and len(options.inputs) > 1:
         options.parser.error("--report is for one INPUT")
+    Device(options.device, options.precision)  # raises where it does not compute so
 
 
 def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:

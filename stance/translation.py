@@ -35,13 +35,8 @@ def languages() -> dict[str, str]:
 
 def why_left_out(path: Path) -> str:
     """Why a file is none of `languages`, in English for who wrote it; "" where it is one."""
-    if reason := why_no_code(path.stem):
-        return reason
-    try:
-        _read(path.stem)
-    except Exception as error:  # Babel lets through what its parts raise, and a page stands behind this
-        return f"expected a file of gettext's form (PO) in UTF-8, found {error}"
-    return ""
+    found = _opened(path, _changed(path))
+    return found if isinstance(found, str) else ""
 
 
 def why_no_code(code: str) -> str:
@@ -124,9 +119,28 @@ def _spoken() -> gettext.NullTranslations:
 def _read(code: str) -> gettext.NullTranslations:
     if code == ENGLISH:
         return gettext.NullTranslations()
-    with (FOLDER / f"{code}.po").open(encoding="utf-8") as file:
-        catalogue = read_po(file, locale=code, abort_invalid=True)
+    path = FOLDER / f"{code}.po"
+    found = _opened(path, _changed(path))
+    if isinstance(found, str):
+        raise ValueError(f"{path}: {found}")
+    return found
+
+
+@cache
+def _opened(path: Path, changed: int) -> gettext.NullTranslations | str:
+    """The strings of a file as it is since `changed`, or why it is none of `languages`."""
+    if reason := why_no_code(path.stem):
+        return reason
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    try:
+        with path.open(encoding="utf-8") as file:
+            write_mo(compiled, read_po(file, locale=path.stem, abort_invalid=True))
+        compiled.seek(0)
+        return gettext.GNUTranslations(compiled)
+    except Exception as error:  # Babel lets through what its parts raise, and a page stands behind this
+        return f"expected a file of gettext's form (PO) in UTF-8, found {error}"
+
+
+def _changed(path: Path) -> int:
+    """When a file was, in nanoseconds; a link to nothing never."""
+    return path.stat().st_mtime_ns if path.exists() else 0

@@ -11,7 +11,7 @@ from scipy.special import softmax
 
 from stance.errors import StanceError
 from stance.metrics import UNKNOWN, Predictions, share_error
-from stance.model.classifier import StanceClassifier
+from stance.model.classifier import on_cpu
 from stance.model.manifest import Manifest, read_manifest
 from stance.model.stored import read_stored
 from stance.reliability import kept_at
@@ -181,7 +181,7 @@ def test_the_classifier_adds_the_bias_before_it_divides_by_the_temperature():
     plain = replace(checkpoint.manifest, temperature=heat, bias=Manifest("", "", 8, heat).bias)
     moved = replace(plain, bias={"sentiment": [0.3, 0.0, 0.0], "stance": [0.0, 0.0, 0.4]})
     before, after = (
-        StanceClassifier(replace(checkpoint, manifest=manifest)).predict(
+        on_cpu(replace(checkpoint, manifest=manifest)).predict(
             ["Kyiv deserves our thanks."], load_targets()
         )
         for manifest in (plain, moved)

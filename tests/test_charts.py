@@ -159,6 +159,19 @@ def test_ticks_have_room_on_a_telephone(fake, high):
     assert (axis.range[1] - right) * pixels + 16 >= (wide + 22) / 2 + 3
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 0.15, ["0 %", "5 %", "10 %", "15 %"]),
+        (0, 0.3, ["0 %", "10 %", "20 %", "30 %"]),
+        (-0.3, 0, ["-30 %", "-20 %", "-10 %", "0 %"]),
+        (0, 0.149, ["0 %", "5 %", "10 %"]),
+    ],
+)
+def test_a_tick_stands_at_an_end_that_is_a_step(low, high, ticks):
+    assert percent_ticks(low, high)["ticktext"] == ticks
+
+
 def test_numbers_of_a_german_chart_have_german_signs_and_shares_look_as_in_sentences(fake):
     def charts():
         scored = score_comments(comments(*["bad Putin"] * 1_500, *["good Putin"] * 300), fake)

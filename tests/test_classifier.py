@@ -8,8 +8,9 @@ import pytest
 
 from stance.errors import CheckpointError
 from stance.masking import mask_names
-from stance.model.checkpoint import SHIPPED, load_checkpoint, read_manifest
+from stance.model.checkpoint import load_checkpoint
 from stance.model.classifier import load_classifier
+from stance.model.manifest import SHIPPED, read_manifest
 from stance.targets import load_targets
 
 TOLERANCE = 1e-5

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from stance.cli import main
+from stance.errors import DeviceError
 from stance.model.manifest import read_manifest
 from tests.conftest import ROOT, FakeClassifier
 from tests.test_foreign import checkpoint
@@ -297,6 +298,41 @@ def test_the_same_command_on_what_is_complete_says_so_and_on_anything_else_refus
             if path.name != "in.csv"}.items() <= before.items()  # fmt: skip
     assert main([*command, "--force"]) == 0
     assert "negative" in (tmp_path / "out.csv").read_text()
+
+
+def test_scores_of_a_card_do_not_pass_for_those_of_the_cpu(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("stance.cli_loading.load_model", lambda options: FakeClassifier())
+    monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.csv").write_text("id,comment\n1,it is good\n")
+    command = ["score", "in.csv", "-o", "out.csv"]
+    card = [*command, "--device", "cuda", "--precision", "bfloat16"]
+    for ours, others in ((card, command), (command, card), (card, [*command, "--device", "cuda"])):
+        assert main([*ours, "--force"]) == 0
+        told = json.loads((tmp_path / "out.csv.manifest.json").read_text())["model"]
+        assert told == {"name": "fake"} | ({"device": "cuda, bfloat16"} if ours == card else {})
+        capsys.readouterr()
+        assert main(ours) == 0 and "complete already" in capsys.readouterr().err
+        assert main(others) == 1 and "is not overwritten" in capsys.readouterr().err
+
+
+def test_a_device_that_cannot_be_is_told_once_and_before_any_work(tmp_path, monkeypatch, capsys):
+    def load(options):
+        raise DeviceError("Expected a card, found none.")
+
+    monkeypatch.setattr("stance.cli_loading.load_model", load)
+    monkeypatch.chdir(tmp_path)
+    command = ["score", "one.csv", "two.csv", "-o", "."]
+    assert main([*command, "--precision", "bfloat16"]) == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("error: Expected a graphics card for bfloat16, found the CPU.")
+    with pytest.raises(SystemExit):
+        main([*command, "--engine", "ray", "--precision", "bfloat16"])
+    assert "--device and --precision are for --engine local" in capsys.readouterr().err
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text("id,comment\n1,good\n")
+    assert main(command) == 1
+    assert capsys.readouterr().err.count("Expected a card, found none.") == 1
 
 
 def test_several_inputs_get_an_output_each_and_a_bad_one_stops_no_other(

@@ -75,5 +75,5 @@ def test_the_card_names_the_threads_that_compute(monkeypatch, tmp_path):
         card = ["card", "labelled.jsonl", "--checkpoint", str(folder), "-o", str(tmp_path / "card.md")]
         assert main([*card, "--threads", str(before + 2)]) == 0
     finally:
-        use_threads(before)
+        use_threads(None)
     assert said["threads"] == before + 2

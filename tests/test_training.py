@@ -12,7 +12,8 @@ import torch
 from transformers import BertConfig, BertTokenizerFast
 
 from stance.labels import Stance
-from stance.model.checkpoint import Manifest, save_checkpoint
+from stance.model.checkpoint import save_checkpoint
+from stance.model.manifest import Manifest
 from stance.model.network import StanceNetwork
 from stance.targets import load_targets
 from stance.training.batches import pack

@@ -3,6 +3,7 @@
 import ast
 import copy
 import json
+import os
 import pickle
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,7 @@ from stance.translation import (
     languages,
     pgettext,
     speaking,
+    why_left_out,
 )
 from stance.typed import parse_targets
 from tests.conftest import ROOT
@@ -126,6 +128,23 @@ def test_a_stray_file_is_no_language_and_the_reason_is_told(
         assert told[name].startswith(f"left out, no language of the page: {reason}")
         assert (tmp_path / name).read_text("utf-8", "surrogateescape") == text, "as it was"
     assert told["de.po"].endswith("without a translation")
+
+
+def test_a_file_is_opened_again_only_when_it_changed(two_languages, tmp_path, monkeypatch):
+    opened, broken = [], tmp_path / "fr.po"
+    monkeypatch.setattr(
+        translation, "read_po", lambda file, **how: opened.append(how["locale"]) or read_po(file, **how)
+    )
+    broken.write_text(STRAY["fr.po"][0], encoding="utf-8")
+    for _again in range(3):
+        assert list(languages()) == ["en", "de", "uk"] and why_left_out(broken)
+        with speaking("de"):
+            assert comments(1) == "1 Kommentar"
+    assert sorted(opened) == ["de", "fr", "uk"]
+    broken.write_text(GERMAN, encoding="utf-8")
+    os.utime(broken, ns=(0, 0))
+    assert list(languages()) == ["en", "de", "fr", "uk"] and not why_left_out(broken)
+    assert sorted(opened) == ["de", "fr", "fr", "uk"]
 
 
 def test_a_language_of_one_country_is_found_by_its_browsers(two_languages, tmp_path):

@@ -11,6 +11,9 @@ from stance.labels import LabelStyle
 GREY = "#808080"
 """Of error bars and secondary text: readable on white and on near-black."""
 
+_ROUNDING = 1e-9
+"""0.15 / 0.05 is 2.9999999999999996: more than that, and far less than a step."""
+
 
 def label_marker(style: LabelStyle) -> dict[str, Any]:
     """The look of a label's bars: its colour, and its pattern for who does not tell colours apart."""
@@ -49,7 +52,8 @@ def percent_ticks(low: float, high: float) -> dict[str, Any]:
     """
     steps = (0.01, 0.02, 0.05, 0.1, 0.25)
     step = next((step for step in steps if high - low <= 5 * step), 0.5)
-    values = [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
+    values = [step * n for n in range(first, last + 1)]
     return {"tickvals": values, "ticktext": [percent(value) for value in values]}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -50,19 +51,18 @@ def trend_chart(
         rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06
     )
     middles = [start + (end - start) / 2 for start, end in pairwise(edges)]
-    colours = {Measure.FIRST: ends[0].colour, Measure.LAST: ends[1].colour, Measure.NET: GREY}
     values = trend.assign(value=trend["corrected" if corrected else "value"])
     rows = {measure: values[values["measure"] == measure] for measure in called}
-    for measure, title in called.items():
-        figure.add_trace(_band(rows[measure], edges, measure, title, colours[measure]), row=1, col=1)
-    for measure, title in called.items():  # above all bands
-        line = _line(rows[measure], middles, labels, measure, title, colours[measure])
-        figure.add_trace(line, row=1, col=1)
+    _add_shares(figure, rows, edges, middles, labels, called, ends)
     volume = trend.loc[trend["measure"] == Measure.NET, "n"]
     figure.add_trace(_bars(volume, edges, middles, labels), row=2, col=1)
-    net = _("{last} minus {first}").format(last=ends[1].word, first=ends[0].word)
-    top = max(float(each["high"].fillna(0).max()) for each in rows.values())
-    _name_axes(figure, edges, middles, labels, net if Measure.NET in called else "", top)
+    if Measure.NET in called:
+        net = _("{last} minus {first}").format(last=ends[1].word, first=ends[0].word)
+        _name_shares(figure, net, -1, 1, range=[-1.02, 1.02], zerolinecolor=GREY)
+    else:
+        top = max(float(each["high"].fillna(0).max()) for each in rows.values())
+        _name_shares(figure, _("share of comments"), 0, top, rangemode="tozero", zeroline=False)
+    _name_periods(figure, edges, middles, labels)
     figure.update_layout(
         height=HEIGHT,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
@@ -71,37 +71,39 @@ def trend_chart(
     return figure
 
 
-def _name_axes(
+def _add_shares(
+    figure: go.Figure,
+    rows: Mapping[Measure, pd.DataFrame],
+    edges: Sequence[pd.Timestamp],
+    middles: Sequence[pd.Timestamp],
+    labels: Sequence[str],
+    called: Mapping[Measure, str],
+    ends: tuple[LabelStyle, LabelStyle],
+) -> None:
+    """The lines above all bands."""
+    colours = {Measure.FIRST: ends[0].colour, Measure.LAST: ends[1].colour, Measure.NET: GREY}
+    for measure, title in called.items():
+        figure.add_trace(_band(rows[measure], edges, measure, title, colours[measure]), row=1, col=1)
+    for measure, title in called.items():
+        line = _line(rows[measure], middles, labels, measure, title, colours[measure])
+        figure.add_trace(line, row=1, col=1)
+
+
+def _name_shares(
+    figure: go.Figure, title: str, low: float, high: float, **settings: Any
+) -> None:
+    """What the upper axis shows, from `low` to `high`."""
+    look = {"fixedrange": True, "automargin": True, "title": {"text": title}} | settings
+    figure.update_yaxes(**look, **percent_ticks(low, high), row=1, col=1)
+
+
+def _name_periods(
     figure: go.Figure,
     edges: Sequence[pd.Timestamp],
     middles: Sequence[pd.Timestamp],
     labels: Sequence[str],
-    net: str,
-    top: float,
 ) -> None:
-    """Units, ranges and the names of some periods.
-
-    `net` is what a net share is called, if one is drawn; `top` is where the highest interval ends.
-    """
-    figure.update_yaxes(fixedrange=True, automargin=True, row=1, col=1)
-    if net:
-        figure.update_yaxes(
-            range=[-1.02, 1.02],
-            zerolinecolor=GREY,
-            title={"text": net},
-            **percent_ticks(-1, 1),
-            row=1,
-            col=1,
-        )
-    else:
-        figure.update_yaxes(
-            rangemode="tozero",
-            zeroline=False,
-            title={"text": _("share of comments")},
-            **percent_ticks(0, top),
-            row=1,
-            col=1,
-        )
+    """What the bars below count, and the names of some periods."""
     figure.update_yaxes(
         fixedrange=True,
         automargin=True,

@@ -16,14 +16,9 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from stance.errors import CheckpointError
-from stance.model.manifest import MANIFEST, SHIPPED, Manifest, read_manifest
+from stance.model.manifest import MANIFEST, SHIPPED, Manifest
 from stance.model.network import StanceNetwork
 from stance.model.stored import WEIGHTS, check_vocabulary, file_hash, verified
-
-__all__ = [
-    "SHIPPED", "Checkpoint", "Manifest", "file_hash", "half_precision", "load_checkpoint",
-    "read_manifest", "save_checkpoint",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

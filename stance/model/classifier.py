@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from stance.records import HeadStates, Scores
 from stance.targets import Target
 from stance.text import prepare_text
 
+if TYPE_CHECKING:
+    from stance.model.encoding import AnyTokenizer
+
 
 class Network(Protocol):
     """What makes the forward pass."""
@@ -39,13 +42,11 @@ class StanceClassifier:
     threads, to 1e-5 in float32 (tested).
     """
 
-    def __init__(self, stored: Stored, network: Network | None = None) -> None:
-        """`network` makes the forward pass; else one on the CPU, of the weights of `stored`."""
-        self._network = network or FastNetwork(
-            stored.weights, stored.config, n_threads=threads_in_use()
-        )
-        self.manifest: Manifest = stored.manifest
-        self._encoder = TextEncoder(stored.tokenizer, max_tokens=self.manifest.max_tokens)
+    def __init__(self, network: Network, tokenizer: AnyTokenizer, manifest: Manifest) -> None:
+        """`network` makes the forward pass, of the weights that `manifest` names."""
+        self._network = network
+        self.manifest = manifest
+        self._encoder = TextEncoder(tokenizer, max_tokens=manifest.max_tokens)
         # Sessions share one classifier: two forward passes at once slow each other down many
         # times, and a fast tokenizer must not be used by two threads.
         self._turn = threading.Lock()
@@ -104,12 +105,16 @@ def load_classifier(folder: str | Path = SHIPPED, *, device: Device = CPU) -> St
     Raises:
         CheckpointError: the checkpoint is missing, incomplete or was changed.
         DeviceError: there is no such device here.
+        MemoryError: there is too little memory.
     """
-    stored = read_stored(Path(folder))
     if device == CPU:
-        return StanceClassifier(stored)
-    from stance.model.card import CardNetwork
+        return on_cpu(read_stored(Path(folder)))
+    from stance.model.card import on_card
 
-    return StanceClassifier(
-        stored, CardNetwork(Path(folder), device=device.name, precision=device.precision)
-    )
+    return on_card(Path(folder), device)
+
+
+def on_cpu(stored: Stored) -> StanceClassifier:
+    """The classifier of a checkpoint that was read; raises as `FastNetwork`."""
+    network = FastNetwork(stored.weights, stored.config, n_threads=threads_in_use())
+    return StanceClassifier(network, stored.tokenizer, stored.manifest)

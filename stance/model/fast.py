@@ -13,8 +13,8 @@ The graph is made here, from the weights. `BiasGelu` and `FusedMatMul` are opera
 
 from __future__ import annotations
 
+import contextlib
 import math
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,14 +24,8 @@ from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from stance.errors import CheckpointError
+from stance.model.onnx_runtime import ort
 from stance.model.packed import PackedText, lay_out
-
-# The version in requirements.txt reports to nobody on Linux and macOS. Newer ones do, unless they find
-# this when they are loaded; on Windows it is for Windows, unless it is asked not to.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-import onnxruntime as ort
-
-ort.disable_telemetry_events()
 
 Floats = NDArray[np.float32]
 Feed = dict[str, NDArray[Any]]
@@ -64,6 +58,10 @@ class Readings:
     stance: Floats
 
 
+_TOO_LITTLE_MEMORY = ("std::bad_alloc", "Failed to allocate memory", "Available memory of")
+"""How ONNX Runtime says it, at load and in a pass, in exceptions that are no MemoryError."""
+
+
 class FastNetwork:
     """What a text gives does not depend on the others of its batch, to 1e-5."""
 
@@ -74,31 +72,50 @@ class FastNetwork:
 
         Raises:
             CheckpointError: the weights are those of another network.
+            MemoryError: there is too little memory.
         """
-        self._n_heads = int(config["num_attention_heads"])
         try:
+            self._n_heads = int(config["num_attention_heads"])
             graph = _Graph(weights, config)
             if others := set(weights) - graph.used:
                 raise ValueError(f"{len(others)} tensors are unknown")
-            self._session = _session(graph, n_threads)
+            with _memory_told():
+                self._session = _session(graph, n_threads)
             self.read([PackedText((0, 0), ((0,),))])
+        except MemoryError:
+            raise
         except Exception as error:  # ONNX Runtime raises many kinds for shapes that don't fit
             reason = f"{type(error).__name__}: {str(error)[:80]}"
             raise CheckpointError(f"The weights don't fit the network: {reason}.") from error
 
     def read(self, texts: Sequence[PackedText]) -> Readings:
-        """What the heads make of packed texts, at least one."""
+        """What the heads make of packed texts, at least one.
+
+        Raises:
+            MemoryError: there is too little memory.
+        """
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         n_slots = max(len(text.slots) for text in texts)
         parts = []
         for batch in _batches([texts[index] for index in order]):
-            found = self._session.run(None, _feed(batch, n_slots, self._n_heads))
+            with _memory_told():
+                found = self._session.run(None, _feed(batch, n_slots, self._n_heads))
             parts.append([rows.reshape(len(batch), 1 + n_slots, -1) for rows in found])
         back = np.argsort(order)
         moods, sentiment, sides, stance = (
             np.concatenate(found)[back] for found in zip(*parts, strict=True)
         )
         return Readings(moods[:, 0], sides[:, 1:], sentiment[:, 0], stance[:, 1:])
+
+
+@contextlib.contextmanager
+def _memory_told() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if any(words in str(error) for words in _TOO_LITTLE_MEMORY):
+            raise MemoryError("ONNX Runtime found too little memory.") from error
+        raise
 
 
 def _session(graph: _Graph, n_threads: int) -> ort.InferenceSession:

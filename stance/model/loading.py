@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from stance.errors import DeviceError
 from stance.model.classifier import StanceClassifier, load_classifier
@@ -13,13 +13,16 @@ from stance.model.manifest import SHIPPED, model_name
 if TYPE_CHECKING:
     from stance.model.foreign import ForeignClassifier
 
+    AnyClassifier: TypeAlias = StanceClassifier | ForeignClassifier
+
+
 def load(
     name: str | Path,
     *,
     download: bool = False,
     revision: str | None = None,
     device: Device = CPU,
-) -> StanceClassifier | ForeignClassifier:
+) -> AnyClassifier:
     """As `foreign.load_any`, which is loaded only for another classifier than the shipped one.
 
     Raises:
@@ -37,7 +40,7 @@ def load(
     return load_any(name, download=download, revision=revision)
 
 
-def describe(classifier: StanceClassifier | ForeignClassifier) -> str:
+def describe(classifier: AnyClassifier) -> str:
     """Name, revision and hash of the weights of a classifier, in one line."""
     if not isinstance(classifier, StanceClassifier):
         return classifier.describe()

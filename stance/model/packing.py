@@ -10,8 +10,6 @@ from torch import Tensor
 
 from stance.model.packed import PackedText, lay_out
 
-__all__ = ["PackedBatch", "PackedText", "collate"]
-
 
 @dataclass(frozen=True, slots=True)
 class PackedBatch:

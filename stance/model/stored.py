@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from stance.errors import CheckpointError
 from stance.model.manifest import SHIPPED, Manifest, read_manifest
 
 WEIGHTS = "model.safetensors"
+CONFIG = "config.json"
+_NUMBERS = ("vocab_size", "num_attention_heads", "num_hidden_layers", "layer_norm_eps")
+"""Of the config, what the forward pass needs to know beside the weights."""
 
 
 class StoredTokenizer:
@@ -51,9 +54,16 @@ class StoredTokenizer:
             raise KeyError(token)
         return int(found)
 
-    def __call__(self, words: Sequence[str], **_: bool) -> dict[str, list[list[int]]]:
-        """Token ids of words, without the tokens that begin and end a text."""
-        found = self._tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
+    def __call__(
+        self,
+        words: Sequence[str],
+        *,
+        add_special_tokens: Literal[False],
+        split_special_tokens: Literal[True],
+        return_attention_mask: Literal[False],
+    ) -> dict[str, list[list[int]]]:
+        """Token ids of words, without the tokens that begin and end a text: the one way it is asked."""
+        found = self._tokenizer.encode_batch_fast(list(words), add_special_tokens=add_special_tokens)
         return {"input_ids": [one.ids for one in found]}
 
 
@@ -75,9 +85,7 @@ def read_stored(folder: Path = SHIPPED) -> Stored:
             manifest names, or the labels or the text cleaning are not this version's.
     """
     manifest = verified(folder)
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
-        raise CheckpointError(f"Expected a BERT with GELU in {folder / 'config.json'}.")
+    config = _config(folder / CONFIG)
     tokenizer = StoredTokenizer(folder)
     check_vocabulary(len(tokenizer), config["vocab_size"], folder)
     weights = load_file(folder / WEIGHTS)
@@ -87,6 +95,24 @@ def read_stored(folder: Path = SHIPPED) -> Stored:
         tokenizer,
         manifest,
     )
+
+
+def _config(path: Path) -> dict[str, Any]:
+    """The encoder's config.json; all numbers are there that the forward pass needs."""
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        numbers = {name: config[name] for name in _NUMBERS}
+        kind = config["model_type"], config["hidden_act"]
+    except OSError as error:
+        raise CheckpointError(f"Expected the network's shape in {path}: {error.strerror}.") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise CheckpointError(f"{path} is no config.json of a checkpoint of ours.") from error
+    if kind != ("bert", "gelu"):
+        raise CheckpointError(f"Expected a BERT with GELU in {path}.")
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise CheckpointError(f"Expected a number above 0 as {name} in {path}.")
+    return dict(config)
 
 
 def verified(folder: Path) -> Manifest:

@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 from stance.errors import StanceError
+from stance.model.threads import threads_in_use
 from stance.training.config import read_config
 from stance.training.run import run
 
@@ -27,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--threads",
         type=int,
-        default=max(1, (os.cpu_count() or 2) - 1),
+        default=threads_in_use(),
         help="CPU threads; one fewer than cores is fastest (default %(default)s)",
     )
     parser.add_argument(

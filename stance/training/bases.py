@@ -10,9 +10,10 @@ import torch
 from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
 
 from stance.errors import StanceError
-from stance.model.checkpoint import Checkpoint, file_hash, load_checkpoint
+from stance.model.checkpoint import Checkpoint, load_checkpoint
 from stance.model.encoding import placeholder_id
 from stance.model.network import StanceNetwork
+from stance.model.stored import file_hash
 from stance.targets import load_targets
 from stance.training.config import RunConfig
 from stance.training.language import word_table

@@ -16,7 +16,8 @@ from transformers import PreTrainedTokenizerBase
 from stance.labels import Stance
 from stance.masking import mask_names
 from stance.model.encoding import TextEncoder
-from stance.model.packing import PackedBatch, PackedText, collate
+from stance.model.packed import PackedText
+from stance.model.packing import PackedBatch, collate
 from stance.training.examples import UNKNOWN, Example
 
 

@@ -15,7 +15,8 @@ from torch.optim.lr_scheduler import LambdaLR
 from transformers import PreTrainedTokenizerBase
 
 from stance.model.network import StanceNetwork
-from stance.model.packing import PackedBatch, PackedText, collate
+from stance.model.packed import PackedText
+from stance.model.packing import PackedBatch, collate
 from stance.training.batches import Targets, label_targets, length_buckets, made_ahead, pack
 from stance.training.config import Stage
 from stance.training.examples import Example

@@ -16,9 +16,10 @@ from transformers import PreTrainedTokenizerBase
 from stance import metrics
 from stance.errors import StanceError
 from stance.labels import Stance
-from stance.model.checkpoint import Manifest, file_hash, half_precision, save_checkpoint
-from stance.model.manifest import read_manifest
+from stance.model.checkpoint import half_precision, save_checkpoint
+from stance.model.manifest import Manifest, read_manifest
 from stance.model.network import StanceNetwork
+from stance.model.stored import file_hash
 from stance.public_sets import PUBLIC_SETS, measured_texts
 from stance.text import NORMALISATION_VERSION, prepare_text
 from stance.training.bases import start_network

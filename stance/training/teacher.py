@@ -17,10 +17,10 @@ import torch
 from numpy.typing import NDArray
 
 from stance.labels import Sentiment, Stance
-from stance.model.checkpoint import file_hash
 from stance.model.manifest import read_manifest
 from stance.model.network import StanceNetwork
-from stance.model.packing import PackedText
+from stance.model.packed import PackedText
+from stance.model.stored import file_hash
 from stance.targets import load_targets
 from stance.training.bases import load_any_base
 from stance.training.batches import Collated, length_buckets, made_ahead, pack
