@@ -22,7 +22,9 @@ from stance.folder_jobs import (
     MANIFEST,
     FolderJob,
     Outcome,
+    folder_locked,
     folder_manifest,
+    other_outputs,
     write_folder_manifest,
 )
 from stance.folders import Listing, check_folders, folder_at, list_folder
@@ -62,9 +64,10 @@ def score_folder(options: argparse.Namespace) -> None:
             columns=ColumnChoice(text=options.text_column),
         )
         assert isinstance(loaded.engine, RayEngine)
+        opened.enter_context(folder_locked(output))
         done = _told(outcomes(loaded.engine, asked, listing.files), listing)
-    manifest = folder_manifest(asked, listing, done)
-    write_folder_manifest(output, manifest)
+        manifest = folder_manifest(asked, listing, done, other_outputs(output, listing))
+        write_folder_manifest(output, manifest)
     _print_summary(manifest, done, options.output)
     if failed := len(manifest["failed"]):
         raise StanceError(
@@ -106,19 +109,21 @@ def _told(found: Iterator[Outcome], listing: Listing) -> list[Outcome]:
     left, started = sum(sizes.values()), time.monotonic()
     done: list[Outcome] = []
     comments = scored_bytes = 0
-    for outcome in found:
-        done.append(outcome)
-        left -= sizes[outcome.name]
-        if outcome.entry is not None and not outcome.kept:
-            comments += outcome.entry["output"]["rows"]
-            scored_bytes += sizes[outcome.name]
-        line = f"{len(done):,} of {counted(len(sizes), 'file', 'files')}"
-        if scored_bytes:
-            seconds = time.monotonic() - started
-            line += f", {comments / seconds:,.0f} comments a second, "
-            line += f"{duration(left * seconds / scored_bytes)} left"
-        print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+    try:
+        for outcome in found:
+            done.append(outcome)
+            left -= sizes[outcome.name]
+            if outcome.entry is not None and not outcome.kept:
+                comments += outcome.entry["output"]["rows"]
+                scored_bytes += sizes[outcome.name]
+            line = f"{len(done):,} of {counted(len(sizes), 'file', 'files')}"
+            if scored_bytes:
+                seconds = time.monotonic() - started
+                line += f", {comments / seconds:,.0f} comments a second, "
+                line += f"{duration(left * seconds / scored_bytes)} left"
+            print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
+    finally:
+        print(file=sys.stderr)
     return done
 
 
@@ -140,6 +145,9 @@ def _print_summary(manifest: dict[str, Any], done: list[Outcome], output: str) -
         print(f"and {more:,} more files not scored", file=sys.stderr)
     if kept := sum(outcome.kept for outcome in done):
         print(f"{counted(kept, 'file was', 'files were')} complete already", file=sys.stderr)
+    if others := len(manifest["others"]):
+        outputs = counted(others, "output", "outputs")
+        print(f"warning: {outputs} of other files in {output}; the manifest names them", file=sys.stderr)
     rows = manifest["rows"]
     told = rows_told(rows["read"], rows["scored"], rows["unscored"], rows["rejected"])
     files = counted(len(manifest["files"]), "file", "files")

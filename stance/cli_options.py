@@ -39,7 +39,7 @@ def add_score(commands: Commands[argparse.ArgumentParser]) -> argparse.ArgumentP
         required=True,
         metavar="OUTPUT.csv",
         help="where to write; .xlsx, .jsonl and .parquet give those forms; a folder gives "
-        "INPUT.scores.csv in it, or another --form",
+        "INPUT.scores.csv in it, or another --form; for the files of a folder, FILE.scores.parquet",
     )
     score.add_argument(
         "--form", choices=list(FORMS), help="of the outputs in a folder; else .csv"

@@ -41,6 +41,7 @@ def score(options: argparse.Namespace) -> None:
         StanceError: it cannot be read, scored or written; or some of several files cannot.
     """
     _check_usage(options)
+    _find_model(options)
     if any(map(_is_folder, options.inputs)):
         from stance.cli_folders import score_folder  # with the libraries of object stores
 
@@ -96,14 +97,18 @@ def _check_usage(options: argparse.Namespace) -> None:
     Device(options.device, options.precision)  # raises where it does not compute so
 
 
+def _find_model(options: argparse.Namespace) -> None:
+    """Told before any work is done: the model that is named is not here."""
+    keep_offline(download=options.download)
+    if options.model is not None and not options.download:
+        locate(options.model, revision=options.revision)
+
+
 def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:
     """Inputs and their outputs; what cannot be is told before any work."""
-    keep_offline(download=options.download)
     pairs = _outputs(options)
     for _, output in pairs:
         _check_paths(options, pairs, output)
-    if options.model is not None and not options.download:
-        locate(options.model, revision=options.revision)
     return pairs
 
 

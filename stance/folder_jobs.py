@@ -19,11 +19,12 @@ from typing import Any
 
 from stance.engines import Engine
 from stance.errors import ReadingError, StanceError, place_of
-from stance.folders import Folder, Listing, fetch, put, told_of
+from stance.folders import Folder, Listing, fetch, names_in, put, told_of
 from stance.jobs import Job, check_output, is_complete, score_file
 from stance.reading.columns import ColumnChoice
 from stance.reading.streams import open_comments
 from stance.writing.files import write_whole
+from stance.writing.journal import Journal
 from stance.writing.manifests import ENDING, manifest_bytes, manifest_path
 
 FORM = ".parquet"
@@ -88,8 +89,8 @@ def score_one(asked: FolderJob, name: str, engine: Engine) -> Outcome:
                 check_output(output, [path], overwrite=job.overwrite, restart=job.restart)
                 score_file(source, engine, job)
                 if asked.output.path is None:
-                    # The manifest last: where that is, the output is whole.
-                    for ending in ("", ENDING):
+                    # The manifest first, as on a disk: where the output is, it is too.
+                    for ending in (ENDING, ""):
                         made = output.with_name(f"{output.name}{ending}")
                         put(made, asked.output, f"{name}{SCORED}{ending}")
             manifest = json.loads(manifest_path(output).read_bytes())
@@ -109,10 +110,13 @@ def score_one(asked: FolderJob, name: str, engine: Engine) -> Outcome:
         return Outcome(name, failed=unforeseen)
 
 
-def folder_manifest(asked: FolderJob, listing: Listing, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def folder_manifest(
+    asked: FolderJob, listing: Listing, outcomes: Sequence[Outcome], others: Sequence[str] = ()
+) -> dict[str, Any]:
     """The manifest of all files: the rows of all together, then file by file.
 
-    Equal for equal outputs, whatever died meanwhile: by name, without times.
+    Equal for equal outputs, whatever died meanwhile: by name, without times. `others` are outputs of files
+    that are not among these: see `other_outputs`.
     """
     every = sorted(outcomes, key=lambda outcome: outcome.name)
     entries = [outcome.entry for outcome in every if outcome.entry is not None]
@@ -120,11 +124,36 @@ def folder_manifest(asked: FolderJob, listing: Listing, outcomes: Sequence[Outco
         "rows": _sums([entry["rows"] for entry in entries]),
         "files": entries,
         "failed": [{"name": each.name, "reason": each.failed} for each in every if each.failed],
+        "others": list(others),
         "left_out": [{"name": name, "reason": why} for name, why in listing.left_out.items()],
         "model": asked.job.model,
         "targets": {target.key: list(target.names()) for target in asked.job.targets},
         "any_language": asked.job.any_language,
     }
+
+
+def other_outputs(output: Folder, listing: Listing) -> list[str]:
+    """Names of outputs of other files than these: who reads the whole folder reads them too.
+
+    Raises:
+        ReadingError: the folder cannot be listed.
+    """
+    ours = {f"{file.name}{SCORED}" for file in listing.files}
+    return [name for name in names_in(output) if name.endswith(SCORED) and name not in ours]
+
+
+@contextlib.contextmanager
+def folder_locked(output: Folder) -> Iterator[None]:
+    """Hold an output folder of this machine, so that no other run writes it; in a store nothing does.
+
+    Raises:
+        WritingError: another run holds it.
+    """
+    if output.path is None:
+        yield
+        return
+    with Journal(output.path / MANIFEST).locked():
+        yield
 
 
 def write_folder_manifest(output: Folder, manifest: dict[str, Any]) -> None:
@@ -182,4 +211,10 @@ def _within_reach(asked: FolderJob, name: str) -> Iterator[tuple[Path, Path]]:
             made = output / f"{name}{SCORED}"
             with told_of(asked.output):
                 made.parent.mkdir(parents=True, exist_ok=True)
-        yield path, made
+        try:
+            yield path, made
+        except StanceError as error:
+            # By the names that a person knows: copies are gone by now.
+            told = error.message.replace(str(made), f"{asked.output.address}/{name}{SCORED}")
+            told = told.replace(str(path), f"{asked.source.address}/{name}")
+            raise type(error)(told) from error

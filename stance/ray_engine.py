@@ -132,8 +132,9 @@ class RayEngine:
             raise error.cause from None
         except self._ray.exceptions.RayError as error:
             raise EngineError(
-                f"The cluster gave up a chunk ({type(error).__name__}): its workers died more than "
-                f"{RETRIES} times, or it is gone. Once that is mended, the same command goes on."
+                f"The cluster gave up ({type(error).__name__}): its workers died more than {RETRIES} "
+                "times, a node cannot load this project, or it is gone. Once that is mended, the same "
+                "command goes on."
             ) from error
 
 

@@ -35,6 +35,29 @@ def outcomes(engine: RayEngine, asked: FolderJob, files: Sequence[FileInFolder])
         EngineError: a process of the cluster cannot load the model or loads another one, or the
             cluster is gone.
     """
+    left = {file.name: file for file in files}
+    # Once more those that another file of their block took along: each by itself.
+    for most in (MOST_BLOCKS, len(left)):
+        n_blocks = min(most, len(left))
+        alone = n_blocks == len(left)
+        if left:
+            for outcome in _once(engine, asked, list(left.values()), n_blocks):
+                del left[outcome.name]
+                yield outcome
+        if alone:
+            break
+    for name in sorted(left):
+        why = (
+            f"The process that scored it died more than {RETRIES} times (too little memory, say), or its "
+            "node cannot load this project. Ray's logs say which."
+        )
+        yield Outcome(name, failed=why)
+
+
+def _once(
+    engine: RayEngine, asked: FolderJob, files: Sequence[FileInFolder], n_blocks: int
+) -> Iterator[Outcome]:
+    """As `outcomes`, but for those that Ray gave up."""
     data = _ray_data()
     # The largest first, so that none is begun when all others are done.
     names = [{"name": file.name} for file in sorted(files, key=lambda file: -file.n_bytes)]
@@ -42,36 +65,41 @@ def outcomes(engine: RayEngine, asked: FolderJob, files: Sequence[FileInFolder])
         size=max(1, min(len(names), engine.n_workers())),
         max_tasks_in_flight_per_actor=1,  # a second one would wait while others have nothing to do
     )
-    left = {file.name for file in files}
-    with engine.told(), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of the last argument; see requirements
-        found = data.from_items(names, override_num_blocks=min(len(names), MOST_BLOCKS)).map(
+        found = data.from_items(names, override_num_blocks=n_blocks).map(
             _FileScorer,
             fn_constructor_args=(asked, engine.asked),
             compute=actors,
             num_cpus=engine.asked.threads,
             max_task_retries=RETRIES,
         )
+    with engine.told():
         for row in found.iter_rows():
             if row["refused"]:
                 raise EngineError(row["refused"])
-            outcome = Outcome(**json.loads(row["outcome"]))
-            left.discard(outcome.name)
-            yield outcome
-    for name in sorted(left):
-        why = f"The processes that scored it died more than {RETRIES} times: too little memory, say."
-        yield Outcome(name, failed=why)
+            yield Outcome(**json.loads(row["outcome"]))
 
 
 def _ray_data() -> Any:
-    """Ray Data, that says nothing of its own."""
-    from ray import data
+    """Ray Data, that says nothing of its own.
 
+    Raises:
+        EngineError: it is not installed.
+    """
+    try:
+        from ray import data
+    except ImportError as error:
+        raise EngineError(
+            "Expected Ray with its part for data, found Ray alone. Install it with "
+            "`pip install -r requirements-ray.txt`."
+        ) from error
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # its errors are told as ours
     context = data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.max_errored_blocks = -1  # files whose processes die again and again are told at the end
+    context.max_consecutive_actor_init_deaths = RETRIES  # else the first one ends the run
     return data
 
 

@@ -35,6 +35,7 @@ class _DeadlyPath(type(Path())):
 if __name__ == "__main__":
     source, output, os.environ["DEADLY"] = sys.argv[1:]
     ray_folders.RETRIES = 1
+    ray_folders.MOST_BLOCKS = 1  # so that it takes the others along, which must be scored all the same
     asked = FolderJob(DeadlyFolder(source), Folder(output), replace(job(Path(), None), form=".parquet"))
     model = Asked(None, None, describe(load_classifier()), code_hash())
     with connected(None, model, workers=1) as engine:

@@ -2,11 +2,14 @@
 
 import gzip
 import json
+import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from pyarrow import fs
 
 from stance.cli import main
 from stance.engines import InTurn
@@ -14,11 +17,13 @@ from stance.errors import ReadingError, WritingError
 from stance.folder_jobs import (
     MANIFEST,
     FolderJob,
+    folder_locked,
     folder_manifest,
+    other_outputs,
     score_one,
     write_folder_manifest,
 )
-from stance.folders import READ, Folder, check_folders, list_folder
+from stance.folders import READ, Folder, check_folders, folder_at, list_folder, put
 from stance.jobs import score_file
 from stance.reading.columns import ColumnChoice
 from stance.reading.streams import open_comments
@@ -160,22 +165,152 @@ def test_a_file_that_cannot_be_scored_says_why_and_the_others_are(places, fake, 
     assert gone.startswith("Expected gone.csv in file://") and gone.endswith("found it gone.")
 
 
-def test_a_name_that_leads_out_of_the_folder_is_left_out(places, monkeypatch):
+def test_what_an_object_may_be_called_and_a_file_may_not_is_left_out(monkeypatch):
     class Store:
-        type_name = "s3"
-
         def get_file_info(self, selector):
-            base = selector.base_dir
-            return [Info(f"{base}/../x.csv"), Info(f"{base}/a..b.csv")]
+            names = ["../x.csv", "a..b.csv", "a//b.csv", "./c.csv", "/d.csv", "odd.csv"]
+            kinds = [fs.FileType.File] * 5 + [fs.FileType.Unknown]
+            return [
+                Info(f"{selector.base_dir}/{name}", kind)
+                for name, kind in zip(names, kinds, strict=True)
+            ]
 
     class Info:
-        def __init__(self, path):
-            self.path, self.type, self.size = path, None, 3
+        def __init__(self, path, kind):
+            self.path, self.type, self.size = path, kind, 3
 
     monkeypatch.setattr(Folder, "store", lambda self: (Store(), "bucket/in"))
     listing = list_folder(Folder("s3://bucket/in"))
     assert [file.name for file in listing.files] == ["a..b.csv"]
-    assert listing.left_out == {"../x.csv": "its name leads out of the folder"}
+    no_path = "its name is no path within the folder"
+    assert listing.left_out == {
+        "../x.csv": no_path,
+        "a//b.csv": no_path,
+        "./c.csv": no_path,
+        "/d.csv": no_path,
+        "odd.csv": "it is no file",
+    }
+
+
+def test_links_and_what_is_no_file_are_left_out(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.csv").write_text("id,comment\n1,good\n")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "b.csv").symlink_to(tmp_path / "sub" / "a.csv")
+    os.mkfifo(tmp_path / "c.csv")
+    Path(os.fsdecode(bytes(tmp_path) + b"/\xff.csv")).write_text("id,comment\n")
+    listing = list_folder(Folder(str(tmp_path)))
+    assert [file.name for file in listing.files] == ["sub/a.csv"]
+    assert listing.left_out == {
+        "loop": "it is a link",
+        "b.csv": "it is a link",
+        "c.csv": "it is no file",
+        "?.csv": "its name is not in UTF-8",
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("s3://KEY:SECRET@bucket/in", "Expected no credentials in the address of a s3:// folder"),
+        ("abfs://in:SECRET@account.dfs.core.windows.net/a", "Expected no credentials"),
+        ("s3://bucket/in#2", 'Expected an address without "#", found one. Write %23'),
+        ("s3://", "Expected the name of a bucket or folder behind s3://"),
+        ("ftp://a/b", r"that pyarrow can open \(s3://.*found 'ftp://a/b'"),
+    ],
+)
+def test_addresses_that_cannot_be_used_are_told_and_no_secret_is(address, told):
+    with pytest.raises(ReadingError, match=told) as error:
+        folder_at(address)
+    assert "SECRET" not in str(error.value) and "KEY" not in str(error.value)
+
+
+def test_a_folder_is_the_same_from_wherever_it_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert folder_at("a") == folder_at(f"file://{tmp_path}/a") == Folder(str(tmp_path / "a"))
+
+
+def test_an_output_in_a_store_appears_whole_or_not_at_all(places, tmp_path):
+    source, output = places[0], in_store(places[1])
+
+    class Killed(BaseException):
+        pass
+
+    class Half:
+        def __init__(self, *args):
+            self.parts = [b"half"]
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            return None
+
+        def read(self, n):
+            if not self.parts:
+                raise Killed
+            return self.parts.pop()
+
+    class Made:
+        def open(self, mode):
+            return Half()
+
+    with pytest.raises(Killed):
+        put(Made(), output, "a.csv.scores.parquet")
+    assert "a.csv.scores.parquet" not in written(output)
+    assert source.path is not None
+
+
+@pytest.mark.parametrize("left", ["manifest alone", "half of a part"])
+def test_after_a_kill_amid_its_upload_a_file_is_scored_again(places, fake, tmp_path, left):
+    wish = asked(*map(in_store, places))
+    _, first = scored(wish, fake)
+    out = tmp_path / "out" / "a.csv.scores.parquet"
+    whole = out.read_bytes()
+    if left == "half of a part":
+        out.with_name(f"{out.name}.part").write_bytes(whole[:100])
+    out.unlink()
+    again = score_one(wish, "a.csv", InTurn(fake))
+    assert (again.failed, again.kept, again.entry) == ("", False, first[-1].entry)
+    assert out.read_bytes() == whole
+    assert not out.with_name(f"{out.name}.part").exists()
+
+
+def test_outputs_of_other_files_are_named(places, fake, tmp_path):
+    for source, output in (places, tuple(map(in_store, places))):
+        wish = asked(source, output)
+        listing, done = scored(wish, fake)
+        assert other_outputs(output, listing) == []
+        (tmp_path / "out" / "old.csv.scores.parquet").write_bytes(b"")
+        others = other_outputs(output, listing)
+        assert others == ["old.csv.scores.parquet"]
+        assert folder_manifest(wish, listing, done, others)["others"] == others
+        (tmp_path / "out" / "old.csv.scores.parquet").unlink()
+
+
+def test_two_runs_do_not_write_one_folder(places):
+    held = pytest.raises(WritingError, match="Another run is writing")
+    with folder_locked(places[1]), held, folder_locked(places[1]):
+        pass
+    with folder_locked(places[1]):
+        pass
+
+
+def test_a_store_that_cannot_be_written_into_is_told_before_any_work(places, tmp_path):
+    (tmp_path / "file").write_text("")
+    check_folders(*map(in_store, places))
+    assert written(places[1]) == {}, "the probe is gone"
+    with pytest.raises(WritingError, match="Could not write into file://"):
+        check_folders(in_store(places[0]), Folder(f"file://{tmp_path}/file"))
+
+
+def test_a_failure_names_what_the_person_knows_and_no_copy(places, fake, tmp_path):
+    wish = asked(*map(in_store, places))
+    (tmp_path / "out" / "a.csv.scores.parquet").write_bytes(b"another's")
+    told = score_one(wish, "a.csv", InTurn(fake)).failed
+    assert told.startswith(f"{wish.output.address}/a.csv.scores.parquet exists and is not overwritten")
+    (tmp_path / "in" / "a.csv").write_bytes(b"")
+    assert tempfile.gettempdir() + "/stance" not in score_one(wish, "a.csv", InTurn(fake)).failed
 
 
 def test_folders_that_cannot_be_used_are_told_before_any_work(places, tmp_path):
@@ -184,9 +319,10 @@ def test_folders_that_cannot_be_used_are_told_before_any_work(places, tmp_path):
         check_folders(source, Folder(str(tmp_path / "nowhere")))
     (tmp_path / "in" / "scores").mkdir()
     for within in ("in", "in/scores"):
-        for folder in (Folder(str(tmp_path / within)), in_store(Folder(str(tmp_path / within)))):
+        inner = Folder(str(tmp_path / within))
+        for around, folder in ((source, inner), (in_store(source), in_store(inner))):
             with pytest.raises(WritingError, match="outside the input folder, found one within it"):
-                check_folders(source, folder)
+                check_folders(around, folder)
     check_folders(source, output)
     (tmp_path / "inner").mkdir()
     check_folders(source, Folder(str(tmp_path / "inner")))  # begins with the other's name only
@@ -194,8 +330,6 @@ def test_folders_that_cannot_be_used_are_told_before_any_work(places, tmp_path):
         list_folder(output)
     with pytest.raises(ReadingError, match="Expected a folder at .*nowhere, could not list it"):
         list_folder(Folder(str(tmp_path / "nowhere")))
-    with pytest.raises(ReadingError, match=r"that pyarrow can open \(s3://.*found 'ftp://a/b'"):
-        list_folder(Folder("ftp://a/b"))
 
 
 def test_every_ending_that_is_listed_is_read(tmp_path, fake):

@@ -230,7 +230,8 @@ def test_a_file_that_kills_its_processes_is_told_and_the_others_are_scored(tmp_p
     told = [line for line in done.stdout.splitlines() if "raylet" not in line]
     assert sorted(told) == [
         "a.csv: scored",
-        "b.csv: The processes that scored it died more than 1 times: too little memory, say.",
+        "b.csv: The process that scored it died more than 1 times (too little memory, say), or its "
+        "node cannot load this project. Ray's logs say which.",
         "c.csv: scored",
     ]
     assert "Traceback" not in done.stderr
