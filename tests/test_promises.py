@@ -159,6 +159,35 @@ def test_p9_a_cap_on_memory_ends_in_one_line_or_in_scores(tmp_path, table, megab
     assert len((tmp_path / "out.csv").read_bytes().splitlines()) == 5_001
 
 
+FULL = """
+import resource, sys
+from pathlib import Path
+from stance.cli import main
+from stance.model import fast
+
+make = fast._session
+
+def with_little(*asked):
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (taken + 20_000_000,) * 2)
+    return make(*asked)
+
+fast._session = with_little
+sys.exit(main(["score", "in.csv", "-o", "out.csv"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
+def test_p9_too_little_memory_for_the_model_is_called_so(tmp_path, table):
+    done = subprocess.run(
+        [sys.executable, "-c", FULL], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("error: There is too little memory. What was scored")
+    assert not (tmp_path / "out.csv").exists()
+
+
 @pytest.mark.parametrize("name", [*FILES, *ENCODED])
 def test_p13_p30_any_bad_file_is_one_line_without_its_content(tmp_path, capsys, monkeypatch, name):
     data = FILES[name].encode("utf-8", "surrogatepass") if name in FILES else ENCODED[name]
