@@ -136,9 +136,13 @@ def _print_listing(listing: Listing) -> None:
 
 
 def _print_summary(manifest: dict[str, Any], done: list[Outcome], output: str) -> None:
-    notes = Counter(note for entry in manifest["files"] for note in entry["notes"])
-    for note, number in notes.most_common(SHOWN):
-        print(f"{counted(number, 'file', 'files')}: {shown(note)}", file=sys.stderr)
+    named: dict[str, list[str]] = {}
+    for entry in manifest["files"]:
+        for note in entry["notes"]:
+            named.setdefault(note, []).append(entry["input"]["name"])
+    for note, names in sorted(named.items(), key=lambda item: -len(item[1]))[:SHOWN]:
+        files = shown(names[0]) if len(names) == 1 else counted(len(names), "file", "files")
+        print(f"{files}: {shown(note)}", file=sys.stderr)
     for each in manifest["failed"][:SHOWN]:
         print(f"error: {shown(each['name'])}: {shown(each['reason'])}", file=sys.stderr)
     if (more := len(manifest["failed"]) - SHOWN) > 0:
