@@ -15,7 +15,7 @@ from typing import Any
 
 from stance.amounts import counted, duration
 from stance.cli_loading import Loaded, job_asked
-from stance.cli_words import rows_told, shown
+from stance.cli_words import rows_told, shown, uncertain
 from stance.errors import StanceError
 from stance.folder_jobs import (
     FORM,
@@ -31,10 +31,11 @@ from stance.folders import Listing, check_folders, folder_at, list_folder
 from stance.ray_engine import RayEngine
 from stance.ray_folders import outcomes
 from stance.reading import ColumnChoice
+from stance.records import SURE
 from stance.typed import UNTESTED
 
 SHOWN = 20
-"""Files that failed or were left out that are named on the terminal; the manifest has them all."""
+"""Of each kind of thing to be told of files, so many on the terminal; the manifest has them all."""
 
 
 def score_folder(options: argparse.Namespace) -> None:
@@ -136,17 +137,10 @@ def _print_listing(listing: Listing) -> None:
 
 
 def _print_summary(manifest: dict[str, Any], done: list[Outcome], output: str) -> None:
-    named: dict[str, list[str]] = {}
-    for entry in manifest["files"]:
-        for note in entry["notes"]:
-            named.setdefault(note, []).append(entry["input"]["name"])
-    for note, names in sorted(named.items(), key=lambda item: -len(item[1]))[:SHOWN]:
-        files = shown(names[0]) if len(names) == 1 else counted(len(names), "file", "files")
-        print(f"{files}: {shown(note)}", file=sys.stderr)
-    for each in manifest["failed"][:SHOWN]:
-        print(f"error: {shown(each['name'])}: {shown(each['reason'])}", file=sys.stderr)
-    if (more := len(manifest["failed"]) - SHOWN) > 0:
-        print(f"and {more:,} more files not scored", file=sys.stderr)
+    _print_some(_notes(manifest["files"]), "notes; the manifest has them all")
+    _print_some(_unsure(manifest["files"]), "files split by a guess")
+    failed = [f"error: {each['name']}: {each['reason']}" for each in manifest["failed"]]
+    _print_some(failed, "files not scored")
     if kept := sum(outcome.kept for outcome in done):
         print(f"{counted(kept, 'file was', 'files were')} complete already", file=sys.stderr)
     if others := len(manifest["others"]):
@@ -159,3 +153,32 @@ def _print_summary(manifest: dict[str, Any], done: list[Outcome], output: str) -
         f"{told}; wrote {files} and {MANIFEST} into {output}; model: {manifest['model']['name']}",
         file=sys.stderr,
     )
+
+
+def _notes(entries: list[dict[str, Any]]) -> list[str]:
+    """How files were understood, what is true of most of them first."""
+    named: dict[str, list[str]] = {}
+    for entry in entries:
+        for note in entry["notes"]:
+            named.setdefault(note, []).append(entry["input"]["name"])
+    return [
+        f"{names[0] if len(names) == 1 else counted(len(names), 'file')}: {note}"
+        for note, names in sorted(named.items(), key=lambda item: -len(item[1]))
+    ]
+
+
+def _unsure(entries: list[dict[str, Any]]) -> list[str]:
+    """Files that were split by a guess."""
+    return [
+        f"{entry['input']['name']}: {uncertain(entry['confidence'], entry['output']['name'])}"
+        for entry in entries
+        if entry["confidence"] < SURE
+    ]
+
+
+def _print_some(lines: list[str], what: str) -> None:
+    """The first ones, and how many more there are."""
+    for line in lines[:SHOWN]:
+        print(shown(line), file=sys.stderr)
+    if (more := len(lines) - SHOWN) > 0:
+        print(f"and {more:,} more {what}", file=sys.stderr)

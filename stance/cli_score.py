@@ -14,7 +14,7 @@ from pathlib import Path
 from stance.amounts import counted, duration
 from stance.cli_loading import Loaded, job_asked
 from stance.cli_store import tell_known
-from stance.cli_words import rows_told, shown
+from stance.cli_words import rows_told, shown, uncertain
 from stance.copies import CopyKind
 from stance.engines import InTurn
 from stance.errors import DeviceError, EngineError, ScoringCancelled, StanceError, WritingError
@@ -229,8 +229,4 @@ def _print_notes(source: CommentStream) -> None:
     if (more := sum(source.rejected.values()) - MAX_REJECTED_LINES) > 0:
         print(f"and {more} more lines not used", file=sys.stderr)
     if source.head.confidence < SURE:
-        print(
-            f"warning: the split into comments is uncertain ({source.head.confidence:.0%} sure); "
-            "check it in OUTPUT.csv or in the dashboard",
-            file=sys.stderr,
-        )
+        print(uncertain(source.head.confidence, "OUTPUT.csv"), file=sys.stderr)

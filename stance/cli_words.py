@@ -10,6 +10,14 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
+def uncertain(confidence: float, output: str) -> str:
+    """A warning for comments that were split by a guess."""
+    return (
+        f"warning: the split into comments is uncertain ({confidence:.0%} sure); check it in {output} or "
+        "in the dashboard"
+    )
+
+
 def rows_told(
     read: int, scored: int, unscored: Mapping[str, int], rejected: Mapping[str, int]
 ) -> str:

@@ -41,7 +41,7 @@ MANIFEST = f"folder{ENDING}"
 class FolderJob:
     """What is asked of every file of `source`.
 
-    `job` is that of a file, but for its output, which goes into `output`. `reading` are options of
+    `job` is that of a file, but for its output, which goes into `output`. The rest are options of
     `open_comments`.
     """
 
@@ -97,6 +97,7 @@ def score_one(asked: FolderJob, name: str, engine: Engine) -> Outcome:
             entry = {
                 "input": manifest["input"],
                 "notes": list(map(str, source.head.notes)),
+                "confidence": source.head.confidence,
                 "output": {"name": f"{name}{SCORED}", **manifest["output"]},
                 "rows": manifest["rows"],
             }

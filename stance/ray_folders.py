@@ -1,7 +1,7 @@
 """Folders of files through Ray Data: actors that hold a model each take a file after the other.
 
 Ray Data hands out the files, keeps the actors busy and does a file again whose actor died. What is
-done with a file stands in `folders`, how a cluster is joined in `ray_engine`.
+done with a file stands in `folder_jobs`, how a cluster is joined in `ray_engine`.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ def outcomes(engine: RayEngine, asked: FolderJob, files: Sequence[FileInFolder])
         alone = n_blocks == len(left)
         if left:
             for outcome in _once(engine, asked, list(left.values()), n_blocks):
-                del left[outcome.name]
-                yield outcome
+                # A file that was done again is told once.
+                if left.pop(outcome.name, None) is not None:
+                    yield outcome
         if alone:
             break
     for name in sorted(left):

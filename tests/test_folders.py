@@ -12,6 +12,7 @@ import pytest
 from pyarrow import fs
 
 from stance.cli import main
+from stance.cli_folders import SHOWN, _print_summary
 from stance.engines import InTurn
 from stance.errors import ReadingError, WritingError
 from stance.folder_jobs import (
@@ -364,6 +365,30 @@ def test_how_a_file_was_understood_stands_with_it(places, fake, tmp_path):
         ).head.notes
     ]
     assert pd.read_parquet(tmp_path / "out" / "a.csv.scores.parquet")["other"].tolist() == ["schlecht"]
+
+
+GUESSED = "Readers' comments (4)\n\nWhat a day this is.\n\nCarl\n\nAnna\nSo good, I say.\n"
+"""A page in a file that is called a table."""
+
+
+def test_what_is_to_be_told_of_files_is_told_and_the_rest_counted(places, fake, tmp_path, capsys):
+    (tmp_path / "in" / "a.csv").write_text(GUESSED)
+    for number in range(SHOWN + 3):
+        (tmp_path / "in" / f"empty{number:02}.csv").write_bytes(b"")
+    wish = asked(*places)
+    listing, done = scored(wish, fake)
+    _print_summary(folder_manifest(wish, listing, done, ["old"]), done, "out")
+    told = capsys.readouterr().err.splitlines()
+    assert (
+        "a.csv: warning: the split into comments is uncertain (75% sure); check it in "
+        "a.csv.scores.parquet or in the dashboard"
+    ) in told
+    assert "3 files: Read as UTF-8." in told
+    assert "2026/c.tsv.gz: Cells are separated by: tab." in told
+    assert sum(line.startswith("error: empty") for line in told) == SHOWN
+    assert "and 3 more files not scored" in told
+    assert "warning: 1 output of other files in out; the manifest names them" in told
+    assert told[-1].startswith("read 5 rows: 4 scored, 0 unscored, 1 rejected (before the first")
 
 
 @pytest.mark.parametrize(
