@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from pyarrow import fs
 
+from stance import folder_jobs
 from stance.cli import main
 from stance.cli_folders import SHOWN, _print_summary
 from stance.engines import InTurn
@@ -275,6 +276,23 @@ def test_after_a_kill_amid_its_upload_a_file_is_scored_again(places, fake, tmp_p
     assert (again.failed, again.kept, again.entry) == ("", False, first[-1].entry)
     assert out.read_bytes() == whole
     assert not out.with_name(f"{out.name}.part").exists()
+
+
+def test_a_kill_between_its_two_uploads_leaves_no_output_without_a_manifest(places, fake, monkeypatch):
+    wish = asked(*map(in_store, places))
+    uploads = []
+
+    def put_once(path, folder, name):
+        if uploads:
+            raise WritingError("killed")
+        uploads.append(name)
+        put(path, folder, name)
+
+    monkeypatch.setattr(folder_jobs, "put", put_once)
+    assert score_one(wish, "a.csv", InTurn(fake)).failed == "killed"
+    assert list(written(wish.output)) == ["a.csv.scores.parquet.manifest.json"]
+    monkeypatch.undo()
+    assert score_one(wish, "a.csv", InTurn(fake)).failed == ""
 
 
 def test_outputs_of_other_files_are_named(places, fake, tmp_path):
