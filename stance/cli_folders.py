@@ -110,6 +110,8 @@ def _told(found: Iterator[Outcome], listing: Listing) -> list[Outcome]:
     left, started = sum(sizes.values()), time.monotonic()
     done: list[Outcome] = []
     comments = scored_bytes = 0
+    files = counted(len(sizes), "file", "files")
+    print(f"0 of {files}; a file counts when it is whole", end="", file=sys.stderr, flush=True)
     try:
         for outcome in found:
             done.append(outcome)
@@ -117,7 +119,7 @@ def _told(found: Iterator[Outcome], listing: Listing) -> list[Outcome]:
             if outcome.entry is not None and not outcome.kept:
                 comments += outcome.entry["output"]["rows"]
                 scored_bytes += sizes[outcome.name]
-            line = f"{len(done):,} of {counted(len(sizes), 'file', 'files')}"
+            line = f"{len(done):,} of {files}"
             if scored_bytes:
                 seconds = time.monotonic() - started
                 line += f", {comments / seconds:,.0f} comments a second, "
