@@ -1,8 +1,10 @@
-"""Reads files of test texts: JSONL, a JSON object on each line. Knows no model and no figures."""
+"""Reads files of labelled texts: JSONL, a JSON object on each line. Knows no model and no figures."""
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +19,7 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
     """The rows of a JSONL file, parsed; empty lines are passed over.
 
     Args:
-        path: of the file.
+        path: of the file; packed with gzip if it ends in `.gz`.
         parse: makes a row of a JSON object; may raise ValueError, KeyError or TypeError.
         expected: what an object must hold, for the error's sentence.
 
@@ -25,14 +27,8 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
         ReadingError: the file cannot be read or has no row, or a line is not as expected; names
             the file and the line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise ReadingError(f"Could not read {path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ReadingError(f"Expected JSON Lines in UTF-8 in {path}, found other bytes.") from error
     rows = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
         try:
@@ -47,6 +43,18 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
     if not rows:
         raise ReadingError(f"Expected rows with {expected} in {path}, found an empty file.")
     return rows
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
+            return str(file.read()).split("\n")
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ReadingError(f"Expected a gzip file in {path}, found a broken one or none.") from error
+    except OSError as error:
+        raise ReadingError(f"Could not read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ReadingError(f"Expected JSON Lines in UTF-8 in {path}, found other bytes.") from error
 
 
 def text_of(row: dict[str, Any]) -> str:

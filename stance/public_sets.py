@@ -6,8 +6,6 @@ stance or polarity or sentiment, split), gzipped JSONL.
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score, recall_score
 
 from stance.errors import ReadingError
+from stance.labelled import read_rows
 from stance.labels import Sentiment, Stance
 from stance.records import Scores
 from stance.scoring import BATCH_SIZE, Classifier
@@ -138,23 +137,23 @@ def measured_texts(folder: Path) -> list[str]:
 
 
 def _rows(path: Path, one: PublicSet) -> PublicRows:
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            rows = [json.loads(line) for line in file]
-        kept = [
-            row
-            for row in rows
-            if row["split"] == one.split and not why_unscored(row["text"], any_language=True)
-        ]
-        if "6A" in one.name:  # task A has five targets; Donald Trump is task B's
-            kept = [row for row in kept if row["target"] != "Donald Trump"]
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise ReadingError(
-            f"Expected gzipped JSONL with text, split and labels in {path}, found something else."
-        ) from error
+    kept = [
+        row
+        for row in read_rows(path, _row, "text, split, and a sentiment or a target with its label")
+        if row["split"] == one.split and not why_unscored(row["text"], any_language=True)
+    ]
+    if "6A" in one.name:  # task A has five targets; Donald Trump is task B's
+        kept = [row for row in kept if row["target"] != "Donald Trump"]
     if not kept:
         raise ReadingError(f"Expected rows of the split {one.split} in {path}, found none.")
     return kept
+
+
+def _row(row: dict[str, str]) -> dict[str, str]:
+    if "sentiment" not in row:
+        _ = row["target"], row["stance" if "stance" in row else "polarity"]
+    _ = row["text"], row["split"]
+    return row
 
 
 def _sentiments(rows: Sequence[dict[str, str]], classifier: Classifier) -> tuple[Labels, Labels]:

@@ -5,15 +5,14 @@ Knows the forms of the data folder (see docs/training.md); does not know the net
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from stance.errors import StanceError
+from stance.labelled import read_rows
 from stance.labels import Sentiment, Stance
 from stance.targets import Target, load_targets, target_named
 from stance.text import prepare_text
@@ -68,21 +67,19 @@ def built_in_slots(labels: dict[str, Distribution]) -> tuple[SlotLabel, ...]:
 def read_labelled(path: Path) -> list[Example]:
     """Comments labelled for all four targets: rows of id, text, sentiment, us, uk, ru, ua.
 
+    A label that is null is `UNKNOWN`.
+
     Raises:
-        StanceError: a label is unknown; names the file and the row.
+        ReadingError: the file cannot be read, or a row is not as expected; names it.
     """
-    examples = []
-    for number, row in enumerate(read_rows(path), start=1):
-        text = prepare_text(row["text"]).text
-        try:
-            sentiment = _distribution(_SENTIMENT, row["sentiment"])
-            labels = {t.key: _distribution(_STANCE, row[t.key]) for t in load_targets()}
-        except KeyError as error:
-            raise StanceError(
-                f"{path}, row {number}: expected the labels of the guide, found {error}."
-            ) from error
-        examples.append(Example(text, sentiment, built_in_slots(labels)))
-    return examples
+    keys = [target.key for target in load_targets()]
+    return read_rows(path, _labelled, f"a text, a sentiment and the stances {', '.join(keys)}")
+
+
+def _labelled(row: dict[str, Any]) -> Example:
+    labels = {target.key: _distribution(_STANCE, row[target.key]) for target in load_targets()}
+    sentiment = _distribution(_SENTIMENT, row["sentiment"])
+    return Example(prepare_text(raw_text(row)).text, sentiment, built_in_slots(labels))
 
 
 def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[Example]:
@@ -90,41 +87,63 @@ def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[
 
     `limit` keeps a random part of a set that is large for what it teaches. A text that stands twice
     with different sentiments has none.
+
+    Raises:
+        ReadingError: the file cannot be read, or a row is not as expected; names it.
     """
-    rows = [row for row in read_rows(path) if row.get("split") in TRAINABLE_SPLITS]
+    expected = "a text, a split, and a sentiment or a target with its stance or polarity"
+    rows = [row for row in read_rows(path, _public, expected) if row.split in TRAINABLE_SPLITS]
     if limit is not None and len(rows) > limit:
         rows = random.Random(seed).sample(rows, limit)
     by_text: dict[str, tuple[Distribution, list[SlotLabel]]] = {}
     for row in rows:
-        text = prepare_text(row["text"]).text
+        text = prepare_text(row.text).text
         if not text:
             continue
-        sentiment = _distribution(_SENTIMENT, row.get("sentiment"))
-        known, slots = by_text.setdefault(text, (sentiment, []))
-        if target := row.get("target"):
-            slots.append(_public_slot(str(target), row))
-        by_text[text] = (_agreed(known, sentiment), slots)
+        known, slots = by_text.setdefault(text, (row.sentiment, []))
+        if row.target:
+            slots.append(SlotLabel(target_named(row.target), row.label))
+        by_text[text] = (_agreed(known, row.sentiment), slots)
     return [Example(text, mood, tuple(slots)) for text, (mood, slots) in by_text.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _PublicRow:
+    text: str
+    split: str
+    sentiment: Distribution
+    target: str
+    label: Distribution
+
+
+def _public(row: dict[str, Any]) -> _PublicRow:
+    target, label = str(row.get("target") or ""), UNKNOWN
+    if target:
+        known, key = (_STANCE, "stance") if "stance" in row else (_POLARITY, "polarity")
+        label = _distribution(known, row[key])
+    elif "sentiment" not in row:
+        raise KeyError("sentiment")
+    return _PublicRow(
+        raw_text(row), str(row["split"]), _distribution(_SENTIMENT, row.get("sentiment")), target, label
+    )
+
+
+def raw_text(row: dict[str, Any]) -> str:
+    """The text of a row as it stands there.
+
+    Raises:
+        KeyError: there is none.
+        TypeError: it is no string.
+    """
+    if not isinstance(row["text"], str):
+        raise TypeError("text")
+    return row["text"]
 
 
 def _agreed(one: Distribution, other: Distribution) -> Distribution:
     if UNKNOWN in (one, other) or one == other:
         return max(one, other)
     return UNKNOWN
-
-
-def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """Rows of a JSONL file, gzipped or not.
-
-    Raises:
-        StanceError: it cannot be read.
-    """
-    try:
-        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
-            for line in file:
-                yield json.loads(line)
-    except (OSError, EOFError, ValueError) as error:
-        raise StanceError(f"Expected a JSONL file at {path}, found none that can be read.") from error
 
 
 def without(examples: Iterable[Example], keys: Collection[str]) -> list[Example]:
@@ -138,14 +157,6 @@ def without_labels(example: Example, hidden: Sequence[str]) -> Example:
         return example
     slots = (replace(s, label=UNKNOWN) if s.target.key in hidden else s for s in example.slots)
     return replace(example, slots=tuple(slots))
-
-
-def _public_slot(name: str, row: dict[str, str]) -> SlotLabel:
-    if "stance" in row:
-        label = _distribution(_STANCE, row["stance"])
-    else:
-        label = _distribution(_POLARITY, row["polarity"])
-    return SlotLabel(target_named(name), label)
 
 
 def _distribution(known: dict[str, Distribution], label: str | None) -> Distribution:

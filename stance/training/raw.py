@@ -6,10 +6,11 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+from stance.labelled import read_rows
 from stance.targets import built_in_finder, load_targets
 from stance.text import prepare_text
 from stance.training.batches import spread
-from stance.training.examples import read_rows, text_key
+from stance.training.examples import raw_text, text_key
 
 _SHORTEST = 8
 """Letters and digits of the shortest comment that teaches anything."""
@@ -36,7 +37,7 @@ def read_raw(
     """
     seen = set(known)
     texts: list[str] = []
-    found = [row["text"] for path in paths for row in read_rows(path)]
+    found = [text for path in paths for text in read_rows(path, raw_text, "a text")]
     for text, key in spread(_prepared, found, workers=workers):
         if len(key) >= _SHORTEST and key not in seen:
             seen.add(key)
