@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import (
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    TypeAdapter,
+    ValidationError,
+    with_config,
+)
 
 from stance.errors import StanceError
+from stance.targets import load_targets
 from stance.training.calibration import Method
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+_DROPOUTS = ("encoder_dropout", "attention_dropout", "head_dropout")
+
+_known_only = with_config(ConfigDict(extra="forbid"))
+
+
+@_known_only
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of a run; the next one starts from its weights.
@@ -31,34 +55,35 @@ class Stage:
     name: str
     kind: Literal["language", "labels"]
     data: tuple[str, ...]
-    epochs: float
-    learning_rate: float
-    limits: dict[str, int]
-    tokens_per_batch: int = 8_192
-    max_tokens: int = 192
-    warmup: float = 0.1
-    weight_decay: float = 0.01
-    class_power: float = 0.0
-    r_drop: float = 0.0
-    layer_decay: float = 1.0
-    sentiment_weight: float = 0.5
-    head_learning_rate: float = 0.0
-    label_smoothing: float = 0.0
+    epochs: PositiveFloat
+    learning_rate: PositiveFloat
+    limits: dict[str, PositiveInt] = field(default_factory=dict)
+    tokens_per_batch: PositiveInt = 8_192
+    max_tokens: PositiveInt = 192
+    warmup: Share = 0.1
+    weight_decay: NonNegativeFloat = 0.01
+    class_power: NonNegativeFloat = 0.0
+    r_drop: NonNegativeFloat = 0.0
+    layer_decay: PositiveFloat = 1.0
+    sentiment_weight: NonNegativeFloat = 0.5
+    head_learning_rate: NonNegativeFloat = 0.0
+    label_smoothing: Share = 0.0
     taught: tuple[str, ...] = ()
     teachers: tuple[str, ...] = ()
-    average: float = 0.0
-    naming: float = 0.0
-    slips: float = 0.0
+    average: Share = 0.0
+    naming: Share = 0.0
+    slips: Share = 0.0
     hidden: tuple[str, ...] = ()
-    plain: int = 0
-    ends_at: int = 0
+    plain: NonNegativeInt = 0
+    ends_at: NonNegativeInt = 0
 
 
+@_known_only
 @dataclass(frozen=True, slots=True)
 class RunConfig:
     """A run: its seed and its stages; `start` names the checkpoint it starts from, if not the base.
 
-    With a `start` the dropouts are that checkpoint's, and the ones here count for nothing.
+    With a `start` the dropouts are that checkpoint's.
     """
 
     seed: int
@@ -67,27 +92,51 @@ class RunConfig:
     name: str = "minilm-l6-stance"
     version: str = "2"
     calibration: Method = "temperature"
-    encoder_dropout: float = 0.1
-    attention_dropout: float = 0.1
-    head_dropout: float = 0.1
+    encoder_dropout: Share = 0.1
+    attention_dropout: Share = 0.1
+    head_dropout: Share = 0.1
 
 
 def read_config(path: Path) -> RunConfig:
     """Read a run's TOML file.
 
     Raises:
-        StanceError: an unknown setting; names it and lists the known ones.
+        StanceError: it cannot be read, or a setting is unknown, lacks, or has no sense; names it.
     """
-    entry = tomllib.loads(path.read_text(encoding="utf-8"))
-    stages = tuple(_stage(stage, path) for stage in entry.pop("stage"))
-    return RunConfig(stages=stages, **entry)
+    try:
+        entry = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StanceError(f"Expected the config of a run in {path}: {error.strerror}.") from error
+    except ValueError as error:
+        raise StanceError(f"{path}: expected TOML in UTF-8, found {error}.") from error
+    entry["stages"] = entry.pop("stage", [])
+    try:
+        config = TypeAdapter(RunConfig).validate_python(entry)
+    except ValidationError as error:
+        raise StanceError(f"{path}: {'; '.join(map(_problem, error.errors()))}.") from error
+    for problem in _contradictions(config, set(entry)):
+        raise StanceError(f"{path}: {problem}")
+    return config
 
 
-def _stage(entry: dict[str, Any], path: Path) -> Stage:
-    known = {setting.name for setting in fields(Stage)}
-    if unknown := set(entry) - known:
-        raise StanceError(f"{path}: unknown {sorted(unknown)}; known are {sorted(known)}.")
-    for name in ("data", "taught", "teachers", "hidden"):
-        if name in entry:
-            entry[name] = tuple(entry[name])
-    return Stage(**{"limits": {}, **entry})
+def _problem(error: ErrorDetails) -> str:
+    """A finding of the reader in our words: `stage 2, epochs: Field required`."""
+    place = ["stage" if part == "stages" else part for part in error["loc"]]
+    names = [str(part + 1) if isinstance(part, int) else part for part in place]
+    return f"{' '.join(names[:2])}{''.join(', ' + n for n in names[2:])}: {error['msg']}"
+
+
+def _contradictions(config: RunConfig, given: set[str]) -> Iterator[str]:
+    """What is well formed and would be passed over in silence."""
+    if not config.stages:
+        yield "expected one [[stage]] at least, found none."
+    if config.start and (useless := given.intersection(_DROPOUTS)):
+        yield f"a run with a start has the dropouts of that; take {sorted(useless)} out."
+    keys = [target.key for target in load_targets()]
+    for number, stage in enumerate(config.stages, start=1):
+        if stage.kind == "language" and stage.epochs != round(stage.epochs):
+            yield f"stage {number}, epochs: expected a whole number for masked words, found {stage.epochs}."
+        if bool(stage.taught) != bool(stage.teachers):
+            yield f"stage {number}: expected both of taught and teachers, or neither."
+        if unknown := set(stage.hidden).difference(keys):
+            yield f"stage {number}, hidden: expected some of {keys}, found {sorted(unknown)}."
