@@ -11,13 +11,15 @@ import pytest
 import torch
 from transformers import BertConfig, BertTokenizerFast
 
+from stance.errors import StanceError
 from stance.labels import Stance
 from stance.model.checkpoint import save_checkpoint
 from stance.model.manifest import Manifest
 from stance.model.network import StanceNetwork
 from stance.targets import load_targets
+from stance.training.__main__ import main
 from stance.training.batches import pack
-from stance.training.config import Stage
+from stance.training.config import RunConfig, Stage
 from stance.training.examples import (
     UNKNOWN,
     Example,
@@ -28,6 +30,7 @@ from stance.training.examples import (
     without,
 )
 from stance.training.fit import fit
+from stance.training.sets import check_data
 from stance.training.teacher import teach
 from tests.conftest import ROOT
 
@@ -201,3 +204,53 @@ def test_what_teachers_labelled_is_not_labelled_again_by_another_device(tokenize
     assert [example.sentiment[0] for example in first] == [0, 0, 1]
     monkeypatch.setattr("stance.training.teacher.CHUNK", {"cpu": 1})
     assert ask() == first and next(chunks) == 2
+
+
+def test_teachers_that_are_gone_are_not_missed_where_all_is_labelled(tmp_path, monkeypatch, tokenizer):
+    """A run that ended between the last chunk and the file of all goes on without loading them."""
+    save_checkpoint(tmp_path / "t", small_network(), tokenizer, Manifest("t", "1", 64, {}))
+
+    def ask():
+        cpu = torch.device("cpu")
+        return teach(["good", "bad"], [tmp_path / "t"], tmp_path / "c", max_tokens=9, device=cpu)
+
+    first = ask()
+    (whole,) = (tmp_path / "c").glob("*/all.npz")
+    whole.unlink()
+    monkeypatch.setattr("stance.training.teacher.load_any_base", lambda _: pytest.fail("loaded"))
+    assert ask() == first
+
+
+STAGE = '[[stage]]\nname = "a"\nkind = "labels"\ndata = ["x"]\nepochs = 1\nlearning_rate = 1e-4\n'
+
+
+def test_what_a_run_lacks_is_told_in_one_line(tmp_path, capsys, tokenizer):
+    places = [f"--{name}={tmp_path / name}" for name in ("data", "base", "out")]
+    threads = f"--threads={torch.get_num_threads()}"
+
+    def said(*options, start=""):
+        (tmp_path / "run.toml").write_text(f"seed = 1\n{start}{STAGE}")
+        assert main([str(tmp_path / "run.toml"), *places, threads, *options]) == 1
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if "error: " in line]
+        return line
+
+    deterministic = torch.are_deterministic_algorithms_enabled()
+    try:
+        assert "Expected 1 to 1 stages of this run, found 2." in said("--stages", "2")
+        assert "Expected an encoder's config.json in" in said()
+        save_checkpoint(tmp_path / "s" / "c", small_network(), tokenizer, Manifest("t", "1", 64, {}))
+        assert "Could not read" in said(start="start = 's/c'\n")
+        dev = tmp_path / "data" / "labelled" / "dev.jsonl"
+        dev.parent.mkdir(parents=True)
+        labels = {"sentiment": "neutral", "us": "none", "uk": "none", "ru": "none", "ua": "none"}
+        dev.write_text(json.dumps({"text": "so", **labels}))
+        assert "Expected files x in" in said(start="start = 's/c'\n")
+    finally:
+        torch.use_deterministic_algorithms(deterministic)
+
+
+def test_limits_of_no_file_are_told_before_anything_is_learned(tmp_path):
+    (tmp_path / "x").write_text("")
+    config = RunConfig(1, (stage(name="a", data=("x",), limits={"x": 1, "y": 1}),))
+    with pytest.raises(StanceError, match=r"Stage a: its limits hold \['y'\], in none of \['x'\]"):
+        check_data(config, tmp_path)

@@ -40,6 +40,15 @@ class CardNetwork:
         return Readings(*(found.cpu().numpy() for found in (moods, sides, *logits)))
 
 
+def require_card() -> None:
+    """Raise DeviceError if torch has no graphics card here."""
+    if not torch.cuda.is_available():
+        raise DeviceError(
+            "Expected a graphics card that torch can use, found none. Leave out --device, or "
+            f"install torch {torch.__version__.partition('+')[0]} as a build for CUDA."
+        )
+
+
 def on_card(folder: Path, device: Device) -> StanceClassifier:
     """The classifier of a checkpoint folder, on a graphics card.
 
@@ -47,11 +56,7 @@ def on_card(folder: Path, device: Device) -> StanceClassifier:
         DeviceError: torch has no such device here.
         CheckpointError: see `checkpoint.load_checkpoint`.
     """
-    if not torch.cuda.is_available():
-        raise DeviceError(
-            "Expected a graphics card that torch can use, found none. Leave out --device, or "
-            f"install torch {torch.__version__.partition('+')[0]} as a build for CUDA."
-        )
+    require_card()
     checkpoint = load_checkpoint(folder)
     network = CardNetwork(checkpoint.network, device=device.name, precision=device.precision)
     return StanceClassifier(network, checkpoint.tokenizer, checkpoint.manifest)

@@ -6,19 +6,21 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from stance.errors import StanceError
+from stance.model.card import require_card
 from stance.model.threads import threads_in_use
 from stance.training.config import read_config
 from stance.training.run import run
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parse the command line and train; 0 if the checkpoint was written."""
+    """Parse the command line and train; 0 if all stages asked for are done, 1 or 130 if not."""
     parser = argparse.ArgumentParser(prog="python -m stance.training", description=__doc__)
     parser.add_argument("config", type=Path, help="TOML file of the run, see stance/training/configs")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
@@ -27,19 +29,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument(
         "--threads",
-        type=int,
+        type=_at_least(1),
         default=threads_in_use(),
         help="CPU threads; one fewer than cores is fastest (default %(default)s)",
     )
     parser.add_argument(
         "--workers",
-        type=int,
+        type=_at_least(0),
         default=0,
         help="processes that make batches; 0 (default) on a CPU, 6 keep a GPU busy",
     )
-    parser.add_argument("--seed", type=int, help="another seed than the config's")
+    parser.add_argument("--seed", type=_at_least(0), help="another seed than the config's")
     parser.add_argument(
-        "--stages", type=int, help="only the first stages, to go on on another device; no checkpoint"
+        "--stages",
+        type=_at_least(1),
+        help="only so many of the stages, to go on on another device; no checkpoint",
     )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
@@ -47,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     # cuBLAS adds in one order only with a workspace of its own.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     try:
+        if options.device == "cuda":
+            require_card()
         config = read_config(options.config)
         if options.seed is not None:
             config = replace(config, seed=options.seed)
@@ -62,7 +68,19 @@ def main(arguments: list[str] | None = None) -> int:
     except StanceError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on", file=sys.stderr)
+        return 130
     return 0
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(word: str) -> int:
+        if not word.isdecimal() or int(word) < least:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least} on, found {word!r}")
+        return int(word)
+
+    return number
 
 
 if __name__ == "__main__":

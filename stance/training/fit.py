@@ -77,7 +77,7 @@ def fit(
             progress.batch += 1
             progress.step += 1
             if progress.step % 50 == 0:
-                log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, n_steps, loss.item())
+                log.info("%s: step %d of %d, loss %.4f", stage.name, progress.step, last, loss.item())
             state.save_now_and_then(progress)
         progress = Progress(progress.epoch + 1, 0, progress.step)
         network.eval()

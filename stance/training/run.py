@@ -20,7 +20,7 @@ from stance.model.checkpoint import half_precision, save_checkpoint
 from stance.model.manifest import Manifest, read_manifest
 from stance.model.network import StanceNetwork
 from stance.model.stored import file_hash
-from stance.public_sets import PUBLIC_SETS, measured_texts
+from stance.public_sets import measured_texts
 from stance.text import NORMALISATION_VERSION, prepare_text
 from stance.training.bases import start_network
 from stance.training.batches import pack
@@ -40,7 +40,7 @@ from stance.training.fit import fit
 from stance.training.language import adapt
 from stance.training.plain import plain_examples
 from stance.training.raw import read_raw
-from stance.training.sets import difference
+from stance.training.sets import check_data, files_in
 from stance.training.teacher import predict, teach
 
 log = logging.getLogger(__name__)
@@ -71,13 +71,6 @@ class Workshop:
     state_file: Path = Path()
     """Of the stage that runs."""
 
-    def file(self, pattern: str) -> list[Path]:
-        """Files of the data folder that fit a pattern."""
-        found = sorted(self.data.glob(pattern))
-        if not found:
-            raise StanceError(f"Expected files {pattern} in {self.data}, found none.")
-        return found
-
 
 def run(
     config: RunConfig,
@@ -96,8 +89,11 @@ def run(
     `stages` only the first so many are run, and no checkpoint is written.
 
     Raises:
-        StanceError: data are missing, or the base encoder is not the one expected.
+        StanceError: data are missing, the base encoder is not the one expected, or there are not so
+            many stages.
     """
+    if stages is not None and not 1 <= stages <= len(config.stages):
+        raise StanceError(f"Expected 1 to {len(config.stages)} stages of this run, found {stages}.")
     config = _beside(config, out)
     # Sums in one order. Filling new memory besides would double the work of a small network on a GPU.
     torch.use_deterministic_algorithms(True)
@@ -107,7 +103,7 @@ def run(
     network, tokenizer = start_network(config, base)
     network.to(device)
     development = read_labelled(data / "labelled" / "dev.jsonl")
-    _warn_of_differences(config, data)
+    check_data(config, data)
     # What must stay unseen: the development set and what the model card measures on; of the rest
     # a part is held out for calibration.
     measured = (prepare_text(text).text for text in measured_texts(data / "public"))
@@ -157,18 +153,6 @@ def _base_mark(config: RunConfig, base: Path) -> str:
     return f"{config.seed} {dropouts} {file_hash(start)}"
 
 
-def _warn_of_differences(config: RunConfig, data: Path) -> None:
-    """Name the files that are not those of the table, or lack where texts must be left out."""
-    learned = {f for stage in config.stages for f in (*stage.data, *stage.taught)}
-    unseen = {"labelled/dev.jsonl", *(f"public/{one.file}" for one in PUBLIC_SETS)}
-    for file in sorted(learned | unseen):
-        if (data / file).is_file():
-            if problem := difference(data, file):
-                log.warning("%s Figures will not be those of the shipped model.", problem)
-        elif file in unseen:
-            log.warning("%s is not there: its texts cannot be left out of the others.", file)
-
-
 def _run_stage(shop: Workshop, stage: Stage) -> None:
     if stage.kind == "language":
         texts = _raw_texts(shop, stage, stage.data)
@@ -209,7 +193,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
 def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
     examples: list[Example] = []
     for pattern in stage.data:
-        for path in shop.file(pattern):
+        for path in files_in(shop.data, pattern):
             name = str(path.relative_to(shop.data))
             if name.startswith("labelled"):
                 found = read_labelled(path)
@@ -224,7 +208,7 @@ def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
 
 
 def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[str]:
-    paths = [path for pattern in patterns for path in shop.file(pattern)]
+    paths = [path for pattern in patterns for path in files_in(shop.data, pattern)]
     # Below the data folder only: where that lies must not decide what is read.
     names = [str(path.relative_to(shop.data)) for path in paths]
     limits = (n for part, n in stage.limits.items() if any(part in name for name in names))

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+
+from stance.errors import StanceError
+from stance.public_sets import PUBLIC_SETS
+from stance.training.config import RunConfig
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,40 @@ def difference(folder: Path, file: str) -> str:
         return ""
     n_rows = sum(1 for line in unpacked.splitlines() if line.strip())
     return f"{file}: expected the {known.rows:,} rows of {known.source}, found {n_rows:,} rows that differ."
+
+
+def files_in(data: Path, pattern: str) -> list[Path]:
+    """Files of the data folder that fit a pattern.
+
+    Raises:
+        StanceError: there is none.
+    """
+    found = sorted(data.glob(pattern))
+    if not found:
+        raise StanceError(f"Expected files {pattern} in {data}, found none.")
+    return found
+
+
+def check_data(config: RunConfig, data: Path) -> None:
+    """Find what would come to light hours later; warn of files that are not those of the table.
+
+    Raises:
+        StanceError: a file is missing, or a limit is for none of a stage's.
+    """
+    learned: set[str] = set()
+    for stage in config.stages:
+        patterns = (*stage.data, *stage.taught)
+        names = {str(file.relative_to(data)) for one in patterns for file in files_in(data, one)}
+        if idle := [part for part in stage.limits if not any(part in name for name in names)]:
+            raise StanceError(f"Stage {stage.name}: its limits hold {idle}, in none of {sorted(names)}.")
+        learned |= names
+    unseen = {"labelled/dev.jsonl", *(f"public/{one.file}" for one in PUBLIC_SETS)}
+    for file in sorted(learned | unseen):
+        if (data / file).is_file():
+            if problem := difference(data, file):
+                log.warning("%s Figures will not be those of the shipped model.", problem)
+        elif file in unseen:
+            log.warning("%s is not there: its texts cannot be left out of the others.", file)
 
 
 def sets_table() -> str:

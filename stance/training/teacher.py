@@ -89,10 +89,9 @@ def _label(
     """Files of the teachers' mean probabilities, chunk after chunk; those that are there are kept."""
     size = CHUNK[device.type]
     files = {first: cache / f"{first:07d}-{size}.npz" for first in range(0, len(examples), size)}
-    loaded = [load_any_base(folder) for folder in teachers]
-    for first, file in files.items():
-        if file.exists():
-            continue
+    missing = {first: file for first, file in files.items() if not file.exists()}
+    loaded = [load_any_base(folder) for folder in teachers if missing]
+    for first, file in missing.items():
         chunk = examples[first : first + size]
         moods, sides = (len(chunk), len(Sentiment)), (len(chunk), len(load_targets()), len(Stance))
         sums = [np.zeros(moods), np.zeros(sides)]
