@@ -157,8 +157,10 @@ class MentionFinder:
     def __init__(self, targets: Iterable[Target]) -> None:
         self._folded: dict[str, tuple[str, str] | None] = dict.fromkeys(not_a_mention())
         self._exact: dict[str, tuple[str, str]] = {}
+        blind = set(self._folded)
         for target in targets:
             for name, kind in target.kinds().items():
+                name = _plain(name)
                 if is_exact(name):
                     self._exact[name] = (target.key, kind)
                     if name.istitle():  # "BUSH", but not "GIS"
@@ -166,8 +168,9 @@ class MentionFinder:
                     elif len(name) >= _LONG_ACRONYM and name.isalpha():  # "Nato", as many write it
                         self._exact[name.capitalize()] = (target.key, kind)
                 else:
-                    self._folded[name.lower()] = (target.key, kind)
-        self._pattern = re.compile(rf"(?<!\w)(?:{_alternatives(self._exact, self._folded)})(?!\w)")
+                    self._folded[_folded(name)] = (target.key, kind)
+                    blind.add(_small(name))
+        self._pattern = re.compile(rf"(?<!\w)(?:{_alternatives(self._exact, blind)})(?!\w)")
 
     def find(self, text: str) -> list[Mention]:
         """All mentions in the order of the text; they do not overlap.
@@ -180,7 +183,7 @@ class MentionFinder:
         for match in self._pattern.finditer(text, 0, MAX_SEARCHED):
             if shouting and match[0] == "US" and not text[: match.start()].endswith("THE "):
                 continue
-            owner = self._exact.get(re.sub(r"\s+", " ", match[0])) or self._folded[_folded(match[0])]
+            owner = self._exact.get(_plain(match[0])) or self._folded.get(_folded(match[0]))
             if owner is not None:
                 key, kind = owner
                 found.append(Mention(key, match.start(), match.end(), kind))
@@ -242,9 +245,19 @@ def _alternatives(exact: Iterable[str], folded: Iterable[str]) -> str:
     return "|".join(pattern if as_is else f"(?i:{pattern})" for pattern, as_is in patterns)
 
 
-def _folded(name: str) -> str:
-    """A found name as it stands in the data file's lower case.
+def _plain(name: str) -> str:
+    """A name as texts are prepared: compatibility forms plain, one space for any white space."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def _small(name: str) -> str:
+    """A plain name in small letters.
 
     Case-blind matching takes the Turkish i's and the long s for i and s; `lower` does not.
     """
-    return re.sub(r"\s+", " ", name).translate(_LOOK_ALIKES).lower()
+    return name.translate(_LOOK_ALIKES).lower()
+
+
+def _folded(name: str) -> str:
+    """What all that case-blind matching takes for one name has in common."""
+    return _small(_plain(name)).casefold()

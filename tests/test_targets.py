@@ -1,4 +1,8 @@
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stance.errors import StanceError
 from stance.targets import KINDS, MentionFinder, Target, built_in_finder, load_targets, typed_target
@@ -55,3 +59,29 @@ def test_a_long_acronym_is_found_with_one_capital_a_short_one_is_not():
     finder = MentionFinder([typed_target("NATO"), typed_target("IMF")])
     found = [m.target for m in finder.find("Nato and NATO, nato and Imf and IMF")]
     assert found == ["nato", "nato", "imf"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("K\u0131l\u0131\u00e7", "K\u0131l\u0131\u00e7 and KILI\u00c7", 2),
+        ("\u0130stanbul", "\u0130stanbul, istanbul", 2),
+        ("Orba\u0301n", "Orb\u00e1n and orb\u00e1n", 2),
+        ("the  alliance", "the alliance, The\nAlliance", 2),
+        ("\u039f\u03b4\u03cc\u03c2", "\u03bf\u03b4\u03cc\u03c2 \u039f\u0394\u038c\u03a3", 2),
+        ("Wei\u00dfrussland", "Wei\u00dfrussland, WEI\u1e9eRUSSLAND", 2),
+    ],
+)
+def test_a_typed_name_in_any_letters_is_found(name, text, words):
+    """Typed as two accents or one, with two spaces, with letters that have no or several small forms."""
+    target = typed_target(name)
+    assert [m.target for m in MentionFinder([target]).find(text)] == [target.key] * words
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_no_typed_name_stops_the_search(name):
+    name = f"x{name}y"
+    finder = MentionFinder([typed_target(name)])
+    for text in (name, name.upper(), name.lower(), name.casefold(), name.swapcase()):
+        assert all(m.target == typed_target(name).key for m in finder.find(f"so {text} is it"))
+    assert finder.find(" ".join(unicodedata.normalize("NFKC", name).split()))
