@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance import records
-from stance.labelled import read_rows
+from stance.labelled import label_in, raw_text, read_rows
 from stance.labels import Sentiment, Stance
 from stance.metrics import UNKNOWN, Figure, Predictions, SliceFigures, figures, slice_figures
 from stance.records import Comment
@@ -100,7 +100,8 @@ def _read(path: Path) -> tuple[list[Comment], NDArray[np.int64], NDArray[np.int6
     keys = [target.key for target in load_targets()]
 
     def parse(row: dict[str, Any]) -> tuple[str, int, list[int]]:
-        return str(row["text"]), moods[row["sentiment"]], [sides[row[key]] for key in keys]
+        stances = [label_in(sides, row[key]) for key in keys]
+        return raw_text(row), label_in(moods, row["sentiment"]), stances
 
     expected = f"text, sentiment and the stances {', '.join(keys)} with labels of the guide"
     rows = read_rows(path, parse, expected)

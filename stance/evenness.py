@@ -28,7 +28,7 @@ from stance.following import (
     resampled_means,
     score_texts,
 )
-from stance.labelled import read_rows, text_of
+from stance.labelled import raw_text, read_rows, text_of
 from stance.labels import Sentiment, Stance
 from stance.metrics import Figure
 from stance.scoring import Classifier
@@ -137,7 +137,7 @@ def measure_comment_swaps(
     Raises:
         ReadingError: the file is not of that form, or no comment names a target.
     """
-    texts = read_rows(path, lambda row: str(row["text"]), "text")
+    texts = read_rows(path, raw_text, "text")
     before, after, exchanged = _exchange(texts, random.Random(seed))
     if not before:
         raise ReadingError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from stance.errors import ReadingError
 from stance.text import why_unscored
 
 Row = TypeVar("Row")
+Known = TypeVar("Known")
 
 
 def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str) -> list[Row]:
@@ -57,13 +58,39 @@ def _lines(path: Path) -> list[str]:
         raise ReadingError(f"Expected JSON Lines in UTF-8 in {path}, found other bytes.") from error
 
 
-def text_of(row: dict[str, Any]) -> str:
-    """The text of a row.
+def raw_text(row: dict[str, Any]) -> str:
+    """The text of a row as it stands there.
 
     Raises:
+        KeyError: there is none.
+        TypeError: it is no string.
+    """
+    text = row["text"]
+    if not isinstance(text, str):
+        raise TypeError("text")
+    return text
+
+
+def label_in(known: Mapping[str | None, Known], label: str | None) -> Known:
+    """What a row's label stands for.
+
+    Raises:
+        ValueError: it is none of the known ones.
+    """
+    if label not in known:
+        raise ValueError("label")
+    return known[label]
+
+
+def text_of(row: dict[str, Any]) -> str:
+    """The text of a row that can be scored.
+
+    Raises:
+        KeyError: there is none.
+        TypeError: it is no string.
         ValueError: it has no word that could be scored.
     """
-    text = str(row["text"])
+    text = raw_text(row)
     if why_unscored(text, any_language=True):
         raise ValueError("text without words")
     return text

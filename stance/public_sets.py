@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score, recall_score
 
 from stance.errors import ReadingError
-from stance.labelled import read_rows
+from stance.labelled import raw_text, read_rows
 from stance.labels import Sentiment, Stance
 from stance.records import Scores
 from stance.scoring import BATCH_SIZE, Classifier
@@ -152,7 +152,7 @@ def _rows(path: Path, one: PublicSet) -> PublicRows:
 def _row(row: dict[str, str]) -> dict[str, str]:
     if "sentiment" not in row:
         _ = row["target"], row["stance" if "stance" in row else "polarity"]
-    _ = row["text"], row["split"]
+    _ = raw_text(row), row["split"]
     return row
 
 

@@ -381,12 +381,17 @@ def test_a_folder_that_is_not_there_is_no_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
+NO_LABELS = dict.fromkeys(("sentiment", "us", "uk", "ru", "ua"))
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
         (None, "Could not read rows.jsonl: No such file or directory."),
         ("id,comment\n", "line 1: expected a JSON object with text, sentiment"),
         ('{"text": "a"}\n', "; found a key missing."),
+        (json.dumps({"text": None, **NO_LABELS}), "; found other values."),
+        (json.dumps({"text": "a", **NO_LABELS, "ru": "pro"}), "; found other values."),
         ("nothing", "; found no JSON."),
     ],
 )

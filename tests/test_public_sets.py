@@ -67,6 +67,9 @@ def test_a_file_of_another_form_is_refused(tmp_path):
     write(path, [{"text": "good"}])
     with pytest.raises(ReadingError, match="vast.jsonl.gz, line 1: expected .* found a key missing"):
         read_public(tmp_path)
+    write(path, [{"text": None, "target": "x", "stance": "favor", "split": "test"}])
+    with pytest.raises(ReadingError, match="vast.jsonl.gz, line 1: expected .* found other values"):
+        measured_texts(tmp_path)
     path.write_bytes(b"no gzip")
     with pytest.raises(ReadingError, match="Expected a gzip file in .*vast.jsonl.gz"):
         measured_texts(tmp_path)

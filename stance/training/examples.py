@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stance.labelled import read_rows
+from stance.labelled import label_in, raw_text, read_rows
 from stance.labels import Sentiment, Stance
 from stance.targets import Target, load_targets, target_named
 from stance.text import prepare_text
@@ -26,10 +26,11 @@ UNKNOWN: Distribution = (0.0, 0.0, 0.0)
 TRAINABLE_SPLITS = ("train", "val")
 
 _ONE_HOT: tuple[Distribution, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-_SENTIMENT = dict(zip(map(str, Sentiment), _ONE_HOT, strict=True))
-_STANCE = dict(zip(map(str, Stance), _ONE_HOT, strict=True))
+_Labels = dict[str | None, Distribution]
+_SENTIMENT: _Labels = {None: UNKNOWN, **dict(zip(map(str, Sentiment), _ONE_HOT, strict=True))}
+_STANCE: _Labels = {None: UNKNOWN, **dict(zip(map(str, Stance), _ONE_HOT, strict=True))}
 # Target-dependent sentiment sets say how a text speaks of its target, which is close to stance.
-_POLARITY = dict(zip(("negative", "neutral", "positive"), _ONE_HOT, strict=True))
+_POLARITY: _Labels = dict(zip(map(str, Sentiment), _ONE_HOT, strict=True))
 
 
 def one_hot(label: Sentiment | Stance) -> Distribution:
@@ -77,8 +78,8 @@ def read_labelled(path: Path) -> list[Example]:
 
 
 def _labelled(row: dict[str, Any]) -> Example:
-    labels = {target.key: _distribution(_STANCE, row[target.key]) for target in load_targets()}
-    sentiment = _distribution(_SENTIMENT, row["sentiment"])
+    labels = {target.key: label_in(_STANCE, row[target.key]) for target in load_targets()}
+    sentiment = label_in(_SENTIMENT, row["sentiment"])
     return Example(prepare_text(raw_text(row)).text, sentiment, built_in_slots(labels))
 
 
@@ -120,24 +121,12 @@ def _public(row: dict[str, Any]) -> _PublicRow:
     target, label = str(row.get("target") or ""), UNKNOWN
     if target:
         known, key = (_STANCE, "stance") if "stance" in row else (_POLARITY, "polarity")
-        label = _distribution(known, row[key])
+        label = label_in(known, row[key])
     elif "sentiment" not in row:
         raise KeyError("sentiment")
     return _PublicRow(
-        raw_text(row), str(row["split"]), _distribution(_SENTIMENT, row.get("sentiment")), target, label
+        raw_text(row), str(row["split"]), label_in(_SENTIMENT, row.get("sentiment")), target, label
     )
-
-
-def raw_text(row: dict[str, Any]) -> str:
-    """The text of a row as it stands there.
-
-    Raises:
-        KeyError: there is none.
-        TypeError: it is no string.
-    """
-    if not isinstance(row["text"], str):
-        raise TypeError("text")
-    return row["text"]
 
 
 def _agreed(one: Distribution, other: Distribution) -> Distribution:
@@ -157,7 +146,3 @@ def without_labels(example: Example, hidden: Sequence[str]) -> Example:
         return example
     slots = (replace(s, label=UNKNOWN) if s.target.key in hidden else s for s in example.slots)
     return replace(example, slots=tuple(slots))
-
-
-def _distribution(known: dict[str, Distribution], label: str | None) -> Distribution:
-    return UNKNOWN if label is None else known[label]

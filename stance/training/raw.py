@@ -6,11 +6,11 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from stance.labelled import read_rows
+from stance.labelled import raw_text, read_rows
 from stance.targets import built_in_finder, load_targets
 from stance.text import prepare_text
 from stance.training.batches import spread
-from stance.training.examples import raw_text, text_key
+from stance.training.examples import text_key
 
 _SHORTEST = 8
 """Letters and digits of the shortest comment that teaches anything."""
