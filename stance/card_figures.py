@@ -36,6 +36,7 @@ def measure(
     manifest: Manifest,
     *,
     weights: Path,
+    held_out: Path | None = None,
     public: Path | None = None,
     threads: int,
     on_step: Callable[[str], None],
@@ -47,6 +48,8 @@ def measure(
         classifier: the checkpoint in question.
         manifest: its manifest.
         weights: its weights' file, for the size.
+        held_out: labelled comments that it neither learned from nor was chosen on; without them the
+            card has none of their figures.
         public: folder of the public sets; without it the card has none of their figures.
         threads: that the classifier computes with, to be named beside the speed.
         on_step: told what is measured next.
@@ -79,6 +82,14 @@ def measure(
             "heads": _heads(evaluated),
         },
     }
+    if held_out is not None:
+        on_step("held-out comments")
+        other = evaluate(held_out, classifier)
+        entry["held_out"] = {
+            "file": held_out.name,
+            "n": len(other.comments),
+            "figures": [asdict(figure) for figure in other.figures()],
+        }
     on_step("swap set")
     entry["evenness"] = _jsonable(asdict(measure_evenness(read_swap_set(), classifier)))
     on_step("labelled comments with their names exchanged")

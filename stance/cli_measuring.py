@@ -46,6 +46,12 @@ def add_measuring(
         f"counting. LABELLED: {_LABELLED}.",
     )
     coverage.add_argument("labelled", metavar="LABELLED.jsonl")
+    coverage.add_argument(
+        "--readers",
+        metavar="LABELLED.jsonl",
+        type=Path,
+        help="draw sets from these comments instead, with the mistakes counted on all of LABELLED",
+    )
     coverage.set_defaults(command=_coverage)
     evenness = commands.add_parser(
         "evenness",
@@ -80,6 +86,12 @@ def add_measuring(
         f"record that it is made of into the checkpoint's folder. LABELLED: {_LABELLED}.",
     )
     card.add_argument("labelled", metavar="LABELLED.jsonl")
+    card.add_argument(
+        "--held-out",
+        metavar="LABELLED.jsonl",
+        type=Path,
+        help="more comments that the model neither learned from nor was chosen on",
+    )
     card.add_argument("--public", metavar="FOLDER", type=Path, help="folder of the public sets")
     card.add_argument("-o", "--output", required=True, metavar="CARD.md", type=Path)
     card.set_defaults(command=_card)
@@ -136,11 +148,18 @@ def _coverage(options: argparse.Namespace) -> None:
         difference_lines,
         measure_coverage,
         measure_differences,
+        measure_elsewhere,
     )
     from stance.evaluation import evaluate
 
-    evaluated = evaluate(Path(options.labelled), _classifier(options), on_progress=show_progress)
+    classifier = _classifier(options)
+    evaluated = evaluate(Path(options.labelled), classifier, on_progress=show_progress)
     print(file=sys.stderr)
+    if options.readers is not None:
+        readers = evaluate(options.readers, classifier, on_progress=show_progress)
+        print(file=sys.stderr)
+        print("\n".join(coverage_lines(list(measure_elsewhere(evaluated, readers)))))
+        return
     print("\n".join(coverage_lines(list(measure_coverage(evaluated)))), flush=True)
     print("\n".join(["", *difference_lines(list(measure_differences(evaluated)))]))
 
@@ -192,6 +211,7 @@ def _card(options: argparse.Namespace) -> None:
         classifier,
         classifier.manifest,
         weights=options.checkpoint / WEIGHTS,
+        held_out=options.held_out,
         public=options.public,
         threads=threads_in_use(),
         on_step=lambda step: print(f"measuring: {step}", file=sys.stderr),

@@ -2,12 +2,13 @@
 
 The labelled comments are halved again and again. One half plays the held-out comments, from which
 mistakes are counted; the other is the readership, from which a set is drawn whose true shares are
-known. So both the readers and the model's mistakes are new to each interval.
+known. So both the readers and the model's mistakes are new to each interval. Or the readers are
+other labelled comments altogether.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,10 +95,10 @@ def measure_coverage(evaluated: Evaluated, *, n_sets: int = 200) -> Iterator[Cov
         n_sets: sets of each kind.
     """
     for size in SIZES:
-        yield _coverage(evaluated, f"{size:,} comments", size, n_sets, None)
+        yield _coverage(f"{size:,} comments", _halved(evaluated, size, n_sets, None))
     for kind, shift in _shifts():
         kind = f"{SHIFTED_SIZE:,} comments, {kind}"
-        yield _coverage(evaluated, kind, SHIFTED_SIZE, n_sets, shift)
+        yield _coverage(kind, _halved(evaluated, SHIFTED_SIZE, n_sets, shift))
 
 
 def _shifts() -> Iterator[tuple[str, tuple[int, int]]]:
@@ -119,31 +120,58 @@ def _weights(readers: Predictions, shift: tuple[int, int] | None) -> Floats:
     return weights
 
 
-def _coverage(
-    evaluated: Evaluated, kind: str, size: int, n_sets: int, shift: tuple[int, int] | None
-) -> Coverage:
+def measure_elsewhere(evaluated: Evaluated, readers: Evaluated, *, n_sets: int = 200) -> Iterator[Coverage]:
+    """Draw sets as they come from other comments than those on which the mistakes are counted.
+
+    Nothing of how intervals are made was chosen on these readers.
+
+    Args:
+        evaluated: labelled comments with the labels that the classifier gives, for the mistakes.
+        readers: others, from which sets are drawn.
+        n_sets: sets of each size.
+    """
+    every, named, mistakes = readers.predictions, readers.named(), count_mistakes(evaluated)
+    truth = _truths(every, np.ones(len(every)))
+    for size in SIZES:
+        generator = np.random.default_rng(1)
+        drawn = [generator.choice(len(every), size) for _ in range(n_sets)]
+        sets = [(_questions(every.take(one), named[one], mistakes), truth) for one in drawn]
+        yield _coverage(f"{size:,} comments", sets)
+
+
+_Set = tuple[list[Question], list[Floats]]
+"""What is asked of a set, and the true shares of those from whom it was drawn."""
+
+
+def _halved(
+    evaluated: Evaluated, size: int, n_sets: int, shift: tuple[int, int] | None
+) -> Iterator[_Set]:
     generator = np.random.default_rng(1)
     every, named = evaluated.predictions, evaluated.named()
     asked = slice(None) if shift is None else slice(shift[0], shift[0] + 1)
-    questions: list[Question] = []
-    truths: list[Floats] = []
     for _ in range(n_sets):
         order = generator.permutation(len(every))
         held_out, readers = order[: len(every) // 2], order[len(every) // 2 :]
         weights = _weights(every.take(readers), shift)
         drawn = generator.choice(readers, size, p=weights / weights.sum())
         mistakes = _mistakes(every.take(held_out), named[held_out])
-        questions += _questions(every.take(drawn), named[drawn], mistakes)[asked]
-        truths += _truths(every.take(readers), weights)[asked]
+        questions = _questions(every.take(drawn), named[drawn], mistakes)
+        yield questions[asked], _truths(every.take(readers), weights)[asked]
+
+
+def _coverage(kind: str, sets: Iterable[_Set]) -> Coverage:
+    asked, truths = zip(*sets, strict=True)
+    questions = [question for each in asked for question in each]
     found = true_shares(questions)
-    truth, share = np.array(truths), np.array([f.share for f in found])
+    truth = np.array([share for each in truths for share in each])
+    share = np.array([f.share for f in found])
     counts = np.array([question.given.sum(axis=0) for question in questions])
     wilson = np.array([[wilson_interval(c, int(row.sum())) for c in row] for row in counts])
     counted = counts / counts.sum(axis=1, keepdims=True)
     # As in the charts: `aggregate.with_true_shares`.
     low = np.minimum([f.low for f in found], wilson[..., 0])
     high = np.maximum([f.high for f in found], wilson[..., 1])
-    hit = _within(truth, low, high).reshape(n_sets, -1)
+    hit = _within(truth, low, high).reshape(len(asked), -1)
     return Coverage(
         kind,
         float(hit.mean()),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +19,7 @@ from stance.model.checkpoint import half_precision, save_checkpoint
 from stance.model.manifest import Manifest, read_manifest
 from stance.model.network import StanceNetwork
 from stance.model.stored import file_hash
-from stance.public_sets import measured_texts
-from stance.text import NORMALISATION_VERSION, prepare_text
+from stance.text import NORMALISATION_VERSION
 from stance.training.bases import start_network
 from stance.training.batches import pack
 from stance.training.calibration import calibrate
@@ -37,6 +35,7 @@ from stance.training.examples import (
     without_labels,
 )
 from stance.training.fit import fit
+from stance.training.held_out import DEVELOPMENT, LABELLED, is_held_out, unseen_keys
 from stance.training.language import adapt
 from stance.training.plain import plain_examples
 from stance.training.raw import read_raw
@@ -47,9 +46,6 @@ log = logging.getLogger(__name__)
 
 MAX_TOKENS = 256
 """Comment length of the checkpoint; 99 % of real comments are shorter than 150 word pieces."""
-
-HELD_OUT_SHARE = 0.05
-"""Part of the labelled comments that is not trained on; temperatures are fitted on it."""
 
 
 @dataclass(slots=True)
@@ -102,13 +98,12 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     network, tokenizer = start_network(config, base)
     network.to(device)
-    development = read_labelled(data / "labelled" / "dev.jsonl")
+    development = read_labelled(data / DEVELOPMENT)
     check_data(config, data)
     # What must stay unseen: the development set and what the model card measures on; of the rest
     # a part is held out for calibration.
-    measured = (prepare_text(text).text for text in measured_texts(data / "public"))
-    unseen = {text_key(text) for text in [*(e.text for e in development), *measured]}
-    held_out = without(_held_out(data), unseen)
+    unseen = unseen_keys(data)
+    held_out = [e for e in read_labelled(data / LABELLED) if is_held_out(e.text, unseen)]
     kept_out = frozenset(unseen | {text_key(example.text) for example in held_out})
     shop = Workshop(network, tokenizer, config, data, out, development, held_out, kept_out, workers)
     # A stage rests on the ones before it and on what is below: other ones are other weights.
@@ -217,16 +212,6 @@ def _raw_texts(shop: Workshop, stage: Stage, patterns: Sequence[str]) -> list[st
     return read_raw(
         paths, known=known, limit=limit, naming=stage.naming, seed=seed, workers=shop.workers
     )
-
-
-def _is_held_out(example: Example) -> bool:
-    """Whether a text is one of those on which temperatures are fitted; by the text alone."""
-    return random.Random(text_key(example.text)).random() < HELD_OUT_SHARE
-
-
-def _held_out(data: Path) -> list[Example]:
-    examples = read_labelled(data / "labelled" / "train.jsonl")
-    return [example for example in examples if _is_held_out(example)]
 
 
 def _predictions(shop: Workshop, examples: Sequence[Example]) -> metrics.Predictions:
