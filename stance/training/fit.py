@@ -20,7 +20,7 @@ from stance.model.packing import PackedBatch, collate
 from stance.training.batches import Targets, label_targets, length_buckets, made_ahead, pack
 from stance.training.config import Stage
 from stance.training.examples import Example
-from stance.training.losses import LabelWeights, batch_loss, consistency_loss, label_weights
+from stance.training.losses import LabelWeights, batch_loss, label_weights
 from stance.training.noise import with_slips
 from stance.training.precision import mixed_precision
 from stance.training.schedule import warmup_rate
@@ -57,9 +57,8 @@ def fit(
     last = min(n_steps, stage.ends_at or n_steps)
     optimizer = AdamW(_parameter_groups(network, stage), betas=(0.9, 0.98), eps=1e-6, fused=True)
     schedule = LambdaLR(optimizer, lambda step: warmup_rate(step, n_steps, stage.warmup))
-    average = _Average(network, stage.average)
-    parts = {"network": network, "optimizer": optimizer, "schedule": schedule, "average": average}
-    state = StateFile(state_file, parts)
+    parts = {"network": network, "optimizer": optimizer, "schedule": schedule}
+    state = StateFile(state_file, parts, device)
     progress = state.restore()
     network.train()
     while progress.step < last:
@@ -73,7 +72,6 @@ def fit(
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            average.update(network)
             progress.batch += 1
             progress.step += 1
             if progress.step % 50 == 0:
@@ -83,7 +81,6 @@ def fit(
         network.eval()
         after_epoch(progress.epoch)
         network.train()
-    average.apply(network)
     network.eval()
 
 
@@ -130,31 +127,10 @@ def _step(
     weights: LabelWeights,
     stage: Stage,
 ) -> Tensor:
-    outputs = _forward(network, inputs)
-    loss = batch_loss(
-        outputs,
-        targets,
-        weights,
-        sentiment_weight=stage.sentiment_weight,
-        smoothing=stage.label_smoothing,
-    )
-    if stage.r_drop:
-        again = _forward(network, inputs)
-        loss = (loss + batch_loss(
-            again,
-            targets,
-            weights,
-            sentiment_weight=stage.sentiment_weight,
-            smoothing=stage.label_smoothing,
-        )) / 2
-        loss = loss + stage.r_drop * consistency_loss(outputs, again, targets)
-    return loss
-
-
-def _forward(network: StanceNetwork, inputs: PackedBatch) -> tuple[Tensor, Tensor]:
-    with mixed_precision(inputs.input_ids.device):
+    with mixed_precision(inputs.input_ids.device, stage.precision):
         sentiment, stance = network(inputs)
-    return sentiment.float(), stance.float()
+    outputs = sentiment.float(), stance.float()
+    return batch_loss(outputs, targets, weights, sentiment_weight=stage.sentiment_weight)
 
 
 def _weights(examples: Sequence[Example], stage: Stage, device: torch.device) -> LabelWeights:
@@ -181,30 +157,3 @@ def _parameter_groups(network: StanceNetwork, stage: Stage) -> list[dict[str, ob
         {"params": parameters, "lr": rate, "weight_decay": decay}
         for (rate, decay), parameters in groups.items()
     ]
-
-
-class _Average:
-    """Exponential moving average of the weights; with decay 0 it does nothing."""
-
-    def __init__(self, network: nn.Module, decay: float) -> None:
-        self.decay = decay
-        self._state: dict[str, Tensor] = {}
-        if decay:
-            self._state = {k: v.detach().clone() for k, v in network.state_dict().items()}
-
-    @torch.no_grad()
-    def update(self, network: nn.Module) -> None:
-        if self.decay:
-            for name, value in network.state_dict().items():
-                if value.is_floating_point():
-                    self._state[name].lerp_(value, 1 - self.decay)
-
-    def apply(self, network: nn.Module) -> None:
-        if self.decay:
-            network.load_state_dict(self._state)
-
-    def state_dict(self) -> dict[str, Tensor]:
-        return self._state
-
-    def load_state_dict(self, state: dict[str, Tensor]) -> None:
-        self._state = state

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -33,28 +32,17 @@ def label_weights(targets: Targets, *, power: float) -> LabelWeights:
     return LabelWeights(weights(targets.sentiment), weights(targets.stance))
 
 
-def cross_entropy(logits: Tensor, target: Tensor, weights: Tensor, smoothing: float) -> Tensor:
+def cross_entropy(logits: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     """Weighted cross-entropy to label distributions; a target of zeros counts nothing.
 
     Args:
         logits: shape (…, 3).
         target: shape (…, 3), rows sum to 1 or are 0.
         weights: shape (3,).
-        smoothing: share of each label's mass that is spread over all labels.
     """
-    known = target.sum(dim=-1, keepdim=True)
-    smoothed = target * (1 - smoothing) + known * smoothing / target.shape[-1]
-    weighted = smoothed * weights
+    weighted = target * weights
     loss = -(weighted * functional.log_softmax(logits.float(), dim=-1)).sum()
-    return loss / (target * weights).sum().clamp(min=1.0)
-
-
-def symmetric_divergence(one: Tensor, other: Tensor, target: Tensor) -> Tensor:
-    """Mean symmetric KL divergence of two predictions where a label is known (R-Drop)."""
-    p, q = (functional.log_softmax(logits.float(), dim=-1) for logits in (one, other))
-    divergence = ((p.exp() - q.exp()) * (p - q)).sum(dim=-1) / 2
-    known = target.sum(dim=-1)
-    return (divergence * known).sum() / known.sum().clamp(min=1.0)
+    return loss / weighted.sum().clamp(min=1.0)
 
 
 def batch_loss(
@@ -63,26 +51,10 @@ def batch_loss(
     weights: LabelWeights,
     *,
     sentiment_weight: float,
-    smoothing: float,
 ) -> Tensor:
     """Loss of one forward pass over both heads."""
     sentiment, stance = outputs
-    loss = sentiment_weight * cross_entropy(
-        sentiment, targets.sentiment, weights.sentiment, smoothing
-    )
+    loss = sentiment_weight * cross_entropy(sentiment, targets.sentiment, weights.sentiment)
     if stance.numel():
-        loss = loss + cross_entropy(stance, targets.stance, weights.stance, smoothing)
+        loss = loss + cross_entropy(stance, targets.stance, weights.stance)
     return loss
-
-
-def consistency_loss(
-    outputs: tuple[Tensor, Tensor], again: tuple[Tensor, Tensor], targets: Targets
-) -> Tensor:
-    """R-Drop's divergence between two dropout passes, summed over both heads."""
-    total: Tensor = torch.zeros((), device=outputs[0].device)
-    for one, other, target in zip(
-        outputs, again, (targets.sentiment, targets.stance), strict=True
-    ):
-        if target.numel():
-            total = total + symmetric_divergence(one, other, target)
-    return total
