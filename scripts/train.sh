@@ -34,6 +34,6 @@ finish() {
 begin words "$minilm" words "$@"
 for seed in 1 2 3; do begin teacher "$mpnet" "teacher-$seed" "$@" --seed "$seed"; done
 finish
-# Its last stage is short and was made on a CPU: so it is here.
+# Its last stage is short and was made by one thread of a CPU: so it is here.
 train student "$minilm" student "$@" --stages 2
-train student "$minilm" student "$@" --device cpu --workers 0
+train student "$minilm" student "$@" --device cpu --workers 0 --threads 1

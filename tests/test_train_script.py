@@ -82,7 +82,7 @@ def test_a_cpu_makes_one_run_after_the_other(begin):
         "teacher MP teacher-2 --seed 2",
         "teacher MP teacher-3 --seed 3",
         "student ML student --stages 2",
-        "student ML student --device cpu --workers 0",
+        "student ML student --device cpu --workers 0 --threads 1",
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_gpu_makes_the_student_when_all_that_it_rests_on_is_there(begin):
     ]
     assert found[4:] == [
         f"student ML student {gpu} --stages 2",
-        f"student ML student {gpu} --device cpu --workers 0",
+        f"student ML student {gpu} --device cpu --workers 0 --threads 1",
     ]
 
 

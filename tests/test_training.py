@@ -102,6 +102,22 @@ def test_an_interrupted_stage_ends_as_an_uninterrupted_one(tokenizer, tmp_path, 
     assert torch.allclose(weights_of(whole), weights_of(again), atol=1e-6)
 
 
+def test_a_stage_is_not_continued_on_another_kind_of_device(tokenizer, tmp_path, monkeypatch):
+    monkeypatch.setattr("stance.training.state.SECONDS_BETWEEN_SAVES", -1)
+    path = tmp_path / "x.state"
+
+    def train():
+        fit(
+            small_network(), EXAMPLES, tokenizer, stage(epochs=1), seed=1, state_file=path,
+            after_epoch=lambda _: None,
+        )  # fmt: skip
+
+    train()
+    torch.save({**torch.load(path), "device": "cuda"}, path)
+    with pytest.raises(StanceError, match="go on with --device cuda, or remove .*x.state to begin"):
+        train()
+
+
 def test_a_stage_that_ends_early_ends_as_one_that_is_cut_off_there(tokenizer, tmp_path):
     """Its learning rate is still the one of the longer schedule."""
     cut = {}

@@ -9,7 +9,7 @@ import torch
 from stance.errors import ReadingError, StanceError
 from stance.training.__main__ import main
 from stance.training.config import read_config
-from stance.training.examples import read_labelled, read_public
+from stance.training.examples import UNKNOWN, read_labelled, read_public
 from stance.training.raw import read_raw
 from tests.conftest import ROOT
 
@@ -39,6 +39,17 @@ def test_the_shipped_configs_are_read():
         ("seed = 1\n" + STAGE + "naming = 1.5", "stage 1, naming: .* less than or equal to 1"),
         ("seed = 1\n" + STAGE + "limits = {x = 'many'}", "stage 1, limits, x: .* valid integer"),
         ("seed = 1\n" + STAGE.replace('"labels"', '"label"'), "stage 1, kind: .* 'language' or 'labels'"),
+        ('seed = "1"\n' + STAGE, "seed: .* valid integer"),
+        ("seed = 1\n" + STAGE.replace("= 1\n", "= true\n"), "stage 1, epochs: .* valid number"),
+        ("seed = 1\n" + STAGE.replace("1e-4", "inf"), "stage 1, learning_rate: "),
+        ("seed = 1\n" + STAGE.replace('["x"]', "[]"), "stage 1, data: .* at least 1 item"),
+        ("seed = 1\n" + STAGE.replace('"x"', '"/etc/passwd"'), "stage 1, data, 1: .* match pattern"),
+        ("seed = 1\n" + STAGE.replace('"x"', '"a/../../b"'), "stage 1, data, 1: .* match pattern"),
+        ("seed = 1\n" + STAGE.replace('"a"', '"../a"'), "stage 1, name: .* match pattern"),
+        (
+            "seed = 1\n" + STAGE.replace("labels", "language") + "plain = 3\nslips = 0.1",
+            r"stage 1: \['plain', 'slips'\] do nothing where masked words are learned",
+        ),
         ("seed = 1\n" + STAGE + "taught = ['x']", "stage 1: expected both of taught and teachers"),
         ("seed = 1\n" + STAGE + "hidden = ['gb']", r"stage 1, hidden: .*'uk'.* found \['gb'\]"),
         ("seed = 1\nstart = 'a'\nhead_dropout = 0.1\n" + STAGE, r"take \['head_dropout'\] out"),
@@ -59,6 +70,23 @@ def test_a_config_that_cannot_be_used_is_told_by_its_setting(tmp_path, text, sai
 
 LABELLED = {"text": "so", "sentiment": "neutral", "us": "none", "uk": "none", "ru": "none", "ua": "none"}
 PUBLIC = {"text": "so", "split": "train", "target": "NATO", "stance": "favor"}
+
+
+def test_a_set_without_rows_to_train_on_is_told(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({**PUBLIC, "split": "Train"}))
+    with pytest.raises(ReadingError, match=r"the splits \('train', 'val'\) in .*rows.jsonl, found none"):
+        read_public(path)
+
+
+def test_a_text_with_several_sentiments_has_none(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    moods = {"a": ["positive", "negative", "positive"], "b": ["positive", None, "positive"]}
+    rows = [
+        {"text": text, "split": "train", "sentiment": mood} for text, each in moods.items() for mood in each
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert [example.sentiment for example in read_public(path)] == [UNKNOWN, (0.0, 0.0, 1.0)]
 
 
 def raw(path):

@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
             workers=options.workers,
             stages=options.stages,
         )
-    except StanceError as error:
+    except (StanceError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

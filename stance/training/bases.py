@@ -81,7 +81,7 @@ def _model_type(folder: Path) -> str:
     path = folder / "config.json"
     try:
         found = str(json.loads(path.read_text(encoding="utf-8")).get("model_type"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:
         raise StanceError(f"Expected an encoder's config.json in {folder}.") from error
     if found not in BASES:
         raise StanceError(f"{path}: expected a model_type of {sorted(BASES)}, found {found!r}.")

@@ -81,7 +81,8 @@ def spread(
     work: Callable[[Sequence[Given]], list[Made]], items: Sequence[Given], *, workers: int
 ) -> Iterator[Made]:
     """What `work` makes of all items in their order, shared among `workers` processes; 0 for none."""
-    work(items[:1])  # what is loaded once is handed to all of them
+    if workers:
+        work(items[:1])  # what is loaded once is handed to all of them
     starts = range(0, len(items), _SHARED_AT_ONCE)
     parts = made_ahead(starts, lambda n: work(items[n : n + _SHARED_AT_ONCE]), workers=workers)
     for part in parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,15 +24,20 @@ from pydantic import (
 from stance.errors import StanceError
 from stance.targets import load_targets
 from stance.training.calibration import Method
+from stance.training.precision import Precision
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(pattern=r"^[\w-]+$")]
+Pattern = Annotated[str, Field(pattern=r"^[\w*?-]+(\.\w+)*(/[\w*?-]+(\.\w+)*)*$")]
+"""Of a path below the data folder."""
 
+_OF_LABELS = ("taught", "plain", "slips", "ends_at", "hidden", "class_power", "head_learning_rate")
 _DROPOUTS = ("encoder_dropout", "attention_dropout", "head_dropout")
 
-_known_only = with_config(ConfigDict(extra="forbid"))
+_known_only = with_config(ConfigDict(extra="forbid", allow_inf_nan=False))
 
 
 @_known_only
@@ -43,18 +49,18 @@ class Stage:
     learns from labels, those of `data` and those that the checkpoints `teachers` give to the raw
     comments of `taught`. `data` and `taught` are file patterns below the data folder, `limits` the
     most rows to take of a file, by a part of its path. `class_power` weights the labels of each
-    head by their frequency to the power of its negative. `r_drop` is the weight of the symmetric
-    KL divergence between two dropout passes (R-Drop, Liang et al. 2021). `naming` is the least share of raw
+    head by their frequency to the power of its negative. `naming` is the least share of raw
     comments that name a target, equally many for each; 0 takes them as they come. `slips` is the
     share of texts with a slip of the keyboard, other ones in each epoch. `hidden` are keys of
     targets whose labels are not learned from, to see how a target does that is only asked about.
     `plain` is the number of plainly worded texts that are made (see `stance.training.plain`).
     `ends_at` is the step after which the stage ends though its learning rate would go on; 0 for none.
+    `precision` is that of the forward passes (see `stance.training.precision`).
     """
 
-    name: str
+    name: Name
     kind: Literal["language", "labels"]
-    data: tuple[str, ...]
+    data: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     epochs: PositiveFloat
     learning_rate: PositiveFloat
     limits: dict[str, PositiveInt] = field(default_factory=dict)
@@ -63,19 +69,17 @@ class Stage:
     warmup: Share = 0.1
     weight_decay: NonNegativeFloat = 0.01
     class_power: NonNegativeFloat = 0.0
-    r_drop: NonNegativeFloat = 0.0
     layer_decay: PositiveFloat = 1.0
     sentiment_weight: NonNegativeFloat = 0.5
     head_learning_rate: NonNegativeFloat = 0.0
-    label_smoothing: Share = 0.0
-    taught: tuple[str, ...] = ()
+    taught: tuple[Pattern, ...] = ()
     teachers: tuple[str, ...] = ()
-    average: Share = 0.0
     naming: Share = 0.0
     slips: Share = 0.0
     hidden: tuple[str, ...] = ()
     plain: NonNegativeInt = 0
     ends_at: NonNegativeInt = 0
+    precision: Precision = "mixed"
 
 
 @_known_only
@@ -90,7 +94,7 @@ class RunConfig:
     stages: tuple[Stage, ...]
     start: str = ""
     name: str = "minilm-l6-stance"
-    version: str = "2"
+    version: str = "0"
     calibration: Method = "temperature"
     encoder_dropout: Share = 0.1
     attention_dropout: Share = 0.1
@@ -111,7 +115,8 @@ def read_config(path: Path) -> RunConfig:
         raise StanceError(f"{path}: expected TOML in UTF-8, found {error}.") from error
     entry["stages"] = entry.pop("stage", [])
     try:
-        config = TypeAdapter(RunConfig).validate_python(entry)
+        # As JSON, for which strict does not mean that an array is no tuple.
+        config = TypeAdapter(RunConfig).validate_json(json.dumps(entry, default=str), strict=True)
     except ValidationError as error:
         raise StanceError(f"{path}: {'; '.join(map(_problem, error.errors()))}.") from error
     for problem in _contradictions(config, set(entry)):
@@ -136,6 +141,8 @@ def _contradictions(config: RunConfig, given: set[str]) -> Iterator[str]:
     for number, stage in enumerate(config.stages, start=1):
         if stage.kind == "language" and stage.epochs != round(stage.epochs):
             yield f"stage {number}, epochs: expected a whole number for masked words, found {stage.epochs}."
+        if stage.kind == "language" and (idle := [n for n in _OF_LABELS if getattr(stage, n)]):
+            yield f"stage {number}: {idle} do nothing where masked words are learned; take them out."
         if bool(stage.taught) != bool(stage.teachers):
             yield f"stage {number}: expected both of taught and teachers, or neither."
         if unknown := set(stage.hidden).difference(keys):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stance.errors import ReadingError
 from stance.labelled import label_in, raw_text, read_rows
 from stance.labels import Sentiment, Stance
 from stance.targets import Target, load_targets, target_named
@@ -96,16 +97,21 @@ def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[
     rows = [row for row in read_rows(path, _public, expected) if row.split in TRAINABLE_SPLITS]
     if limit is not None and len(rows) > limit:
         rows = random.Random(seed).sample(rows, limit)
-    by_text: dict[str, tuple[Distribution, list[SlotLabel]]] = {}
+    if not rows:
+        raise ReadingError(f"Expected rows of the splits {TRAINABLE_SPLITS} in {path}, found none.")
+    by_text: dict[str, tuple[set[Distribution], list[SlotLabel]]] = {}
     for row in rows:
         text = prepare_text(row.text).text
         if not text:
             continue
-        known, slots = by_text.setdefault(text, (row.sentiment, []))
+        moods, slots = by_text.setdefault(text, (set(), []))
+        moods.update({row.sentiment} - {UNKNOWN})
         if row.target:
             slots.append(SlotLabel(target_named(row.target), row.label))
-        by_text[text] = (_agreed(known, row.sentiment), slots)
-    return [Example(text, mood, tuple(slots)) for text, (mood, slots) in by_text.items()]
+    return [
+        Example(text, moods.pop() if len(moods) == 1 else UNKNOWN, tuple(slots))
+        for text, (moods, slots) in by_text.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +133,6 @@ def _public(row: dict[str, Any]) -> _PublicRow:
     return _PublicRow(
         raw_text(row), str(row["split"]), label_in(_SENTIMENT, row.get("sentiment")), target, label
     )
-
-
-def _agreed(one: Distribution, other: Distribution) -> Distribution:
-    if UNKNOWN in (one, other) or one == other:
-        return max(one, other)
-    return UNKNOWN
 
 
 def without(examples: Iterable[Example], keys: Collection[str]) -> list[Example]:

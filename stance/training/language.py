@@ -20,7 +20,7 @@ from stance.model.packing import PackedBatch
 from stance.training.batches import Collated, length_buckets, made_ahead, pack
 from stance.training.config import Stage
 from stance.training.examples import UNKNOWN, Example
-from stance.training.precision import mixed_precision
+from stance.training.precision import Precision, mixed_precision
 from stance.training.schedule import warmup_rate
 from stance.training.state import StateFile
 
@@ -78,12 +78,12 @@ def adapt(
     )
     schedule = LambdaLR(optimizer, lambda step: warmup_rate(step, len(batches), stage.warmup))
     parts = {"network": network, "head": head, "optimizer": optimizer, "schedule": schedule}
-    state = StateFile(state_file, parts)
+    state = StateFile(state_file, parts, device)
     progress = state.restore()
     network.train()
     make = Collated(packed, pad_id=int(tokenizer.pad_token_id))
     for batch in made_ahead(batches[progress.step :], make, workers=workers):
-        loss = _loss(network, head, batch, tokenizer)
+        loss = _loss(network, head, batch, tokenizer, stage.precision)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -109,6 +109,7 @@ def _loss(
     head: _WordHead,
     batch: PackedBatch,
     tokenizer: PreTrainedTokenizerBase,
+    precision: Precision,
 ) -> Tensor:
     """Cross-entropy of the masked word pieces of a batch."""
     device = next(network.parameters()).device
@@ -116,7 +117,7 @@ def _loss(
     batch.input_ids.copy_(masked)
     inputs, wanted = batch.to(device), wanted.to(device)
     asked = wanted != _IGNORED
-    with mixed_precision(device):
+    with mixed_precision(device, precision):
         logits = head(network.states(inputs)[asked], word_table(network))
     return functional.cross_entropy(logits.float(), wanted[asked])
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,10 @@ log = logging.getLogger(__name__)
 
 MAX_TOKENS = 256
 """Comment length of the checkpoint; 99 % of real comments are shorter than 150 word pieces."""
+
+
+_READ_BY = ("targets.toml", "spelling_words.txt", "training/plain.toml")
+"""Files of the package that decide how a text is read, or which are made."""
 
 
 @dataclass(slots=True)
@@ -106,12 +111,8 @@ def run(
     held_out = [e for e in read_labelled(data / LABELLED) if is_held_out(e.text, unseen)]
     kept_out = frozenset(unseen | {text_key(example.text) for example in held_out})
     shop = Workshop(network, tokenizer, config, data, out, development, held_out, kept_out, workers)
-    # A stage rests on the ones before it and on what is below: other ones are other weights.
-    chain = [str(NORMALISATION_VERSION), _base_mark(config, base), *sorted(kept_out)]
-    for number, stage in enumerate(config.stages[:stages], start=1):
-        learned_from = [read_manifest(Path(folder)).sha256 for folder in stage.teachers]
-        chain.append(f"{replace(stage, teachers=())!r} {learned_from}")
-        mark = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:8]
+    marks = _marks(config, data, base, kept_out, config.stages[:stages])
+    for number, (stage, mark) in enumerate(marks, start=1):
         finished = out / f"stage-{number}-{stage.name}-{mark}.pt"
         if finished.exists():
             log.info("stage %d of %d: %s is there already", number, len(config.stages), finished.name)
@@ -141,6 +142,24 @@ def _beside(config: RunConfig, out: Path) -> RunConfig:
     )
 
 
+def _marks(
+    config: RunConfig, data: Path, base: Path, kept_out: Collection[str], stages: Sequence[Stage]
+) -> list[tuple[Stage, str]]:
+    """Each stage with a hash of all that its weights rest on; all teachers are there, or it raises.
+
+    That is the stages before it, the files that it reads, and what decides how a text is read.
+    """
+    chain = [str(NORMALISATION_VERSION), _base_mark(config, base), *sorted(kept_out)]
+    chain += [file_hash(Path(str(resources.files("stance"))) / name) for name in _READ_BY]
+    marks = []
+    for stage in stages:
+        files = [file for one in (*stage.data, *stage.taught) for file in files_in(data, one)]
+        learned_from = [read_manifest(Path(folder)).sha256 for folder in stage.teachers]
+        chain.append(f"{replace(stage, teachers=())!r} {learned_from} {[*map(file_hash, files)]}")
+        marks.append((stage, hashlib.sha256("\n".join(chain).encode()).hexdigest()[:8]))
+    return marks
+
+
 def _base_mark(config: RunConfig, base: Path) -> str:
     """What a run's first weights depend on."""
     start = Path(config.start) / "manifest.json" if config.start else base / "model.safetensors"
@@ -151,6 +170,7 @@ def _base_mark(config: RunConfig, base: Path) -> str:
 def _run_stage(shop: Workshop, stage: Stage) -> None:
     if stage.kind == "language":
         texts = _raw_texts(shop, stage, stage.data)
+        _expect(texts, stage)
         adapt(
             shop.network,
             texts,
@@ -172,6 +192,7 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
             workers=shop.workers,
         )
     log.info("%s: %d examples", stage.name, len(examples))
+    _expect(examples, stage)
     fit(
         shop.network,
         examples,
@@ -183,6 +204,11 @@ def _run_stage(shop: Workshop, stage: Stage) -> None:
         workers=shop.workers,
     )
     _report(shop, stage.name)
+
+
+def _expect(found: Sequence[object], stage: Stage) -> None:
+    if not found:
+        raise StanceError(f"Expected texts to learn from in stage {stage.name}, found none.")
 
 
 def _labelled(shop: Workshop, stage: Stage) -> list[Example]:
@@ -249,13 +275,14 @@ def _figures(shop: Workshop) -> dict[str, float]:
 
 def _finish(shop: Workshop) -> None:
     half_precision(shop.network)
+    learned = {p for stage in shop.config.stages for p in (*stage.data, *stage.taught)}
+    if shop.config.start:
+        learned.update(read_manifest(Path(shop.config.start)).training_data)
     manifest = Manifest(
         name=shop.config.name,
         version=shop.config.version,
         max_tokens=MAX_TOKENS,
-        training_data=sorted(
-            {p for stage in shop.config.stages for p in (*stage.data, *stage.taught)}
-        ),
+        training_data=sorted(learned),
         # Before calibration: a temperature moves no label, and the shipped run has no more.
         figures=_figures(shop),
         **calibrate(_predictions(shop, shop.held_out), method=shop.config.calibration),

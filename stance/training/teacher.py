@@ -135,7 +135,7 @@ def predict(
     batches = list(length_buckets(lengths, tokens_per_batch=TOKENS_PER_BATCH, rng=random.Random(0)))
     made = made_ahead(batches, Collated(packed, pad_id), workers=workers)
     network.eval()
-    with torch.inference_mode(), contextlib.nullcontext() if precise else mixed_precision(device):
+    with torch.inference_mode(), contextlib.nullcontext() if precise else mixed_precision(device, "mixed"):
         for indices, batch in zip(batches, made, strict=True):
             mood, side = network(batch.to(device))
             sentiment[indices] = torch.softmax(mood.float(), dim=-1).cpu().numpy()
