@@ -36,6 +36,21 @@ def test_all_tables_together_reach_the_documented_figure():
     assert (len(lines), found >= 116) == (120, True)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kes selle kõik lõpuks kinni maksab? Meie muidugi, nagu alati.",
+        "Hver borgar fyrir þetta allt saman? Við, eins og alltaf.",
+        "Wie betaal vir dit alles? Ons, natuurlik.",
+        "Min se jħallas għal dan kollu? Aħna, bħas-soltu.",
+        "Cé a íocfaidh as seo ar fad? Sinne, mar is gnách.",
+        "Nork ordainduko du hau guztia? Guk, beti bezala.",
+    ],
+)
+def test_smaller_languages_are_found(sentence):
+    assert is_other_language(sentence)
+
+
 def test_odd_english_is_no_other_language():
     lines = ENGLISH.strip().splitlines()
     assert len(lines) == 92
