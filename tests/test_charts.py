@@ -4,7 +4,7 @@ from stance.aggregate import sentiment_shares, stance_shares
 from stance.amounts import share_text
 from stance.chart_text import chart_text
 from stance.charts.card import calibration_chart, risk_coverage_chart
-from stance.charts.looks import percent_ticks
+from stance.charts.looks import GREY, percent_ticks
 from stance.charts.shares import sentiment_chart, stance_chart
 from stance.page.plain import highlighted
 from stance.scoring import score_comments
@@ -41,6 +41,17 @@ def test_bars_carry_the_shares_and_what_a_click_means(fake):
     whiskers, _ = (trace for trace in figure.data if trace.error_x.array is not None)
     assert whiskers.x[0] - whiskers.error_x.arrayminus[0] == pytest.approx(-high, abs=1e-4)
     assert whiskers.x[0] + whiskers.error_x.array[0] == pytest.approx(-low, abs=1e-4)
+
+
+def test_a_click_on_a_bar_fades_no_number(fake):
+    """Plotly fades what is not selected to a fifth of its opacity, and the numbers are no part of a bar."""
+    scored = score_comments(comments("good", "bad", "bad 2", "meh"), fake)
+    sides = stance_chart(stance_shares(scored, load_targets()))
+    for figure in (sentiment_chart(sentiment_shares(scored)), sides):
+        texts = [t for t in figure.data if t.type == "scatter" and t.mode == "text"]
+        assert len(texts) >= 3
+        # In the colour that they have on a bar, else one that is readable on white and on near-black.
+        assert all(t.unselected.textfont.color == (t.textfont.color or GREY) for t in texts)
 
 
 def test_sentiment_segments_sum_to_one_and_name_count_and_interval(fake):

@@ -234,6 +234,8 @@ def _texts(
         text=texts,
         textposition=position,
         textfont=_ON_BAR if on_bar else {"size": 11},
+        # A click on a bar selects it, and Plotly would fade all the numbers that are not of it.
+        unselected={"textfont": {"color": _ON_BAR["color"] if on_bar else GREY}},
         legendgroup=style.title,
         showlegend=False,
         hoverinfo="skip",

@@ -116,8 +116,8 @@ def _show_distrust(
         )
     else:
         notes = [unknown or why_unknown(comment_set)]
-    for note in filter(None, notes):
-        st.caption(f":material/warning: {in_sentence(note)}")
+    for note in filter(None, notes):  # as large as the charts' titles: often it is the answer
+        st.markdown(f":material/warning: {in_sentence(note)}")
 
 
 def _shares(
