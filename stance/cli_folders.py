@@ -34,6 +34,12 @@ from stance.reading import ColumnChoice
 from stance.records import SURE
 from stance.typed import UNTESTED
 
+_TELLING = 0.1
+"""Of all bytes, how many must be scored before a speed is told: files under way do not show."""
+
+_NAMED = 3
+"""Files that were left out for one reason, named on the terminal."""
+
 SHOWN = 20
 """Of each kind of thing to be told of files, so many on the terminal; the manifest has them all."""
 
@@ -46,8 +52,8 @@ def score_folder(options: argparse.Namespace) -> None:
     """
     _check_usage(options)
     source, output = folder_at(options.inputs[0]), folder_at(options.output)
-    check_folders(source, output)
     listing = list_folder(source)
+    check_folders(source, output)
     _print_listing(listing)
     # Ray would print a warning that each of Ray Data's actors gets; what fails is raised as well.
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
@@ -107,7 +113,8 @@ def _ended_by_a_polite_kill() -> Iterator[None]:
 def _told(found: Iterator[Outcome], listing: Listing) -> list[Outcome]:
     """Each as it is done, with how far all of them are."""
     sizes = {file.name: file.n_bytes for file in listing.files}
-    left, started = sum(sizes.values()), time.monotonic()
+    left = total = sum(sizes.values())
+    started = time.monotonic()
     done: list[Outcome] = []
     comments = scored_bytes = 0
     files = counted(len(sizes), "file", "files")
@@ -120,7 +127,7 @@ def _told(found: Iterator[Outcome], listing: Listing) -> list[Outcome]:
                 comments += outcome.entry["output"]["rows"]
                 scored_bytes += sizes[outcome.name]
             line = f"{len(done):,} of {files}"
-            if scored_bytes:
+            if scored_bytes > total * _TELLING:
                 seconds = time.monotonic() - started
                 line += f", {comments / seconds:,.0f} comments a second, "
                 line += f"{duration(left * seconds / scored_bytes)} left"
@@ -135,7 +142,12 @@ def _print_listing(listing: Listing) -> None:
     megabytes = sum(file.n_bytes for file in listing.files) / 1e6
     print(f"{files} to score, {megabytes:,.1f} MB", file=sys.stderr)
     for why, number in Counter(listing.left_out.values()).most_common():
-        print(f"{counted(number, 'file', 'files')} left out: {why}", file=sys.stderr)
+        names = [shown(name) for name, reason in listing.left_out.items() if reason == why]
+        more = "" if number <= _NAMED else f" and {number - _NAMED:,} more, which {MANIFEST} names"
+        print(
+            f"{counted(number, 'file', 'files')} left out, {why}: {', '.join(names[:_NAMED])}{more}",
+            file=sys.stderr,
+        )
 
 
 def _print_summary(manifest: dict[str, Any], done: list[Outcome], output: str) -> None:
@@ -143,14 +155,15 @@ def _print_summary(manifest: dict[str, Any], done: list[Outcome], output: str) -
     _print_some(_unsure(manifest["files"]), "files split by a guess")
     failed = [f"error: {each['name']}: {each['reason']}" for each in manifest["failed"]]
     _print_some(failed, "files not scored")
-    if kept := sum(outcome.kept for outcome in done):
+    kept = sum(outcome.kept for outcome in done)
+    if kept:
         print(f"{counted(kept, 'file was', 'files were')} complete already", file=sys.stderr)
     if others := len(manifest["others"]):
         outputs = counted(others, "output", "outputs")
         print(f"warning: {outputs} of other files in {output}; the manifest names them", file=sys.stderr)
     rows = manifest["rows"]
     told = rows_told(rows["read"], rows["scored"], rows["unscored"], rows["rejected"])
-    files = counted(len(manifest["files"]), "file", "files")
+    files = counted(len(manifest["files"]) - kept, "file", "files")
     print(
         f"{told}; wrote {files} and {MANIFEST} into {output}; model: {manifest['model']['name']}",
         file=sys.stderr,

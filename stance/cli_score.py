@@ -23,6 +23,7 @@ from stance.model.devices import CPU, Device
 from stance.model.hub import keep_offline, locate
 from stance.ray_engine import AHEAD
 from stance.reading import ColumnChoice
+from stance.reading.faults import told
 from stance.reading.streams import CommentStream, open_comments
 from stance.records import SURE
 from stance.scoring import CHUNK_ROWS
@@ -119,6 +120,9 @@ def _outputs(options: argparse.Namespace) -> list[tuple[Path, Path]]:
     if len(inputs) == 1 and not output.is_dir() and not named_folder:
         return [(inputs[0], output)]
     if not output.is_dir():
+        for path in inputs:
+            with told(path):
+                path.stat()
         files = counted(len(inputs), "file")
         raise WritingError(
             f"Expected a folder for the outputs of {files}, found none at {output}. Make it, or name "

@@ -181,23 +181,26 @@ def _in_store(folder: Folder) -> Iterator[tuple[str, int, str]]:
 
 
 def check_folders(source: Folder, output: Folder) -> None:
-    """Refuse, before any work is done, an output folder that cannot be written into.
+    """Refuse, before any work is done, an output folder that cannot be written into; make a missing one.
 
     Raises:
-        WritingError: it is missing or read-only, or it is the source or in it, so its files would be read
-            next time.
+        WritingError: it is in a folder that is missing, is read-only or no folder, or it is the source or
+            in it, so its files would be read next time.
     """
-    if output.path is not None and not output.path.is_dir():
-        raise WritingError(
-            f"Expected a folder for the outputs, found none at {output.address}. Make it, or name "
-            "another."
-        )
     if _is_within(output, source):
         raise WritingError(
             "Expected an output folder outside the input folder, found one within it: its files "
             "would be comments the next time. Name another."
         )
-    if output.path is None:
+    if output.path is not None:
+        try:
+            output.path.mkdir(exist_ok=True)
+        except OSError as error:
+            raise WritingError(
+                f"Expected a folder for the outputs, could not make {output.address}: {error.strerror}. "
+                "Name another."
+            ) from error
+    else:
         store, base = output.store()
         with told_of(output):
             with store.open_output_stream(f"{base}/{_PROBE}", compression=None) as file:

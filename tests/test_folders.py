@@ -334,8 +334,10 @@ def test_a_failure_names_what_the_person_knows_and_no_copy(places, fake, tmp_pat
 
 def test_folders_that_cannot_be_used_are_told_before_any_work(places, tmp_path):
     source, output = places
-    with pytest.raises(WritingError, match=r"Expected a folder for the outputs, found none at .*Make it"):
-        check_folders(source, Folder(str(tmp_path / "nowhere")))
+    (tmp_path / "file").write_text("")
+    for unmade in ("no/where", "file"):
+        with pytest.raises(WritingError, match=r"Expected a folder for the outputs, could not make .*Name"):
+            check_folders(source, Folder(str(tmp_path / unmade)))
     (tmp_path / "in" / "scores").mkdir()
     for within in ("in", "in/scores"):
         inner = Folder(str(tmp_path / within))
@@ -345,6 +347,8 @@ def test_folders_that_cannot_be_used_are_told_before_any_work(places, tmp_path):
     check_folders(source, output)
     (tmp_path / "inner").mkdir()
     check_folders(source, Folder(str(tmp_path / "inner")))  # begins with the other's name only
+    check_folders(source, Folder(str(tmp_path / "new")))
+    assert (tmp_path / "new").is_dir()
     with pytest.raises(ReadingError, match=r"Expected files that end in .csv, .*found none among 0\."):
         list_folder(output)
     with pytest.raises(ReadingError, match="Expected a folder at .*nowhere, could not list it"):

@@ -188,7 +188,7 @@ def test_p7_a_folder_gives_what_its_files_give_with_a_worker_and_a_node_killed(s
         assert running.poll() is None
         told = end_of(running)
     assert running.returncode == 0, told
-    assert "1 file left out: its name does not end as a table's" in told
+    assert "1 file left out, its name does not end as a table's: " in told
     assert "\n0 of 6 files; a file counts when it is whole\r1 of 6 files" in told
     made = sorted(str(path.relative_to(many)) for path in many.glob("**/*.scores.parquet"))
     assert made == [f"{name.removeprefix('files/')}.scores.parquet" for name in files]
