@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,7 +135,14 @@ def _evaluate(options: argparse.Namespace) -> None:
     evaluated = evaluate(Path(options.labelled), classifier, on_progress=show_progress)
     print(file=sys.stderr)
     for figure in [*evaluated.figures(), *reliability_figures(evaluated.predictions)]:
-        print(f"{figure.name:32} {figure.value:.3f}  (95 % {figure.low:.3f}–{figure.high:.3f})")
+        told = f"{figure.value:.3f}  (95 % {figure.low:.3f}–{figure.high:.3f})"
+        print(f"{figure.name:32} {'–' if isnan(figure.value) else told}")
+    for question, labels in evaluated.absent().items():
+        print(
+            f"note: no comment is labelled {' or '.join(labels)} in {question}: a macro-F1 counts such a "
+            "label as 0",
+            file=sys.stderr,
+        )
     if options.write_mistakes:
         path = options.checkpoint / MISTAKES
         mistakes = mistakes_json(count_mistakes(evaluated), classifier.manifest.sha256)

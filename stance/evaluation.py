@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score
 
 from stance import records
 from stance.labelled import label_in, raw_text, read_rows
@@ -30,6 +32,16 @@ class Evaluated:
     def figures(self) -> list[Figure]:
         """All figures of merit with their intervals."""
         return figures(self.predictions, [target.name for target in load_targets()])
+
+    def absent(self) -> dict[str, list[str]]:
+        """Labels that no comment has, by the name of the question; those that lack none are left out."""
+        heads: list[tuple[str, NDArray[np.int64], list[str]]] = [
+            ("sentiment", self.predictions.sentiment, [*map(str, Sentiment)])
+        ]
+        for target, gold in zip(load_targets(), self.predictions.stance.T, strict=True):
+            heads.append((f"stance toward {target.name}", gold, [*map(str, Stance)]))
+        found = {name: [x for n, x in enumerate(labels) if n not in gold] for name, gold, labels in heads}
+        return {name: labels for name, labels in found.items() if labels}
 
     def named(self) -> NDArray[np.bool_]:
         """Whether each comment names each target, shape (n, k)."""
@@ -68,6 +80,45 @@ def evaluate(
         np.stack([scored[columns].fillna(0).to_numpy() for columns in sides], axis=1),
     )
     return Evaluated(comments, predictions)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoReadings:
+    """How far two readings of the same `n` comments agree: macro-F1 of one by the other."""
+
+    n: int
+    stance: float
+    sentiment: float
+
+
+def agreement_of_readings(path: Path) -> TwoReadings | None:
+    """Of a file whose rows keep two readings in `votes`, a letter for each label; None where none does.
+
+    A reading is the sentiment, one of `-0+`, then the stance toward each target, one of `anf`.
+
+    Raises:
+        ReadingError: a row has other votes.
+    """
+
+    def parse(row: dict[str, Any]) -> list[list[int]] | None:
+        votes = row.get("votes")
+        if votes is None:
+            return None
+        first, second = votes
+        return [
+            ["-0+".index(vote[0]), *("anf".index(side) for side in vote[1:])] for vote in (first, second)
+        ]
+
+    found = [votes for votes in read_rows(path, parse, "votes of two readings, if any") if votes]
+    if not found:
+        return None
+    one, other = np.array(found).transpose(1, 0, 2)
+    f1 = partial(f1_score, average="macro")
+    return TwoReadings(
+        len(found),
+        float(f1(one[:, 1:].ravel(), other[:, 1:].ravel())),
+        float(f1(one[:, 0], other[:, 0])),
+    )
 
 
 def _named(comments: Sequence[Comment]) -> NDArray[np.bool_]:

@@ -36,8 +36,9 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
             rows.append(parse(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
             # The cause may quote the comment, so it is not passed on.
-            kinds = {json.JSONDecodeError: "no JSON", KeyError: "a key missing"}
-            found = kinds.get(type(error), "other values")
+            found = "no JSON" if isinstance(error, json.JSONDecodeError) else "other values"
+            if isinstance(error, KeyError) and str(error.args[0]) in expected:
+                found = f"no {error.args[0]}"
             raise ReadingError(
                 f"{path}, line {number}: expected a JSON object with {expected}; found {found}."
             ) from None

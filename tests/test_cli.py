@@ -379,6 +379,9 @@ def test_a_folder_that_is_not_there_is_no_file(tmp_path):
     assert done.returncode == 1
     assert "Expected a folder for the outputs of 1 file, found none at nodir." in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+    done = run("score", "typo", "-o", "nodir/", "--engine", "ray", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Expected a file at 'typo', found nothing there." in done.stderr
 
 
 NO_LABELS = dict.fromkeys(("sentiment", "us", "uk", "ru", "ua"))
@@ -389,7 +392,7 @@ NO_LABELS = dict.fromkeys(("sentiment", "us", "uk", "ru", "ua"))
     [
         (None, "Could not read rows.jsonl: No such file or directory."),
         ("id,comment\n", "line 1: expected a JSON object with text, sentiment"),
-        ('{"text": "a"}\n', "; found a key missing."),
+        ('{"text": "a"}\n', "; found no us."),
         (json.dumps({"text": None, **NO_LABELS}), "; found other values."),
         (json.dumps({"text": "a", **NO_LABELS, "ru": "pro"}), "; found other values."),
         ("nothing", "; found no JSON."),
@@ -401,3 +404,10 @@ def test_labelled_comments_of_another_form_are_told(tmp_path, content, told):
     done = run("coverage", "rows.jsonl", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("error: ")) == (1, 1)
     assert told in done.stderr
+
+
+def test_who_has_read_enough_is_told_no_error():
+    """As by `python -m stance reactions | head -1`, where the reader is gone before the first line."""
+    asked = f"{sys.executable} -m stance reactions | true"
+    done = subprocess.run(["bash", "-c", asked], cwd=ROOT, text=True, capture_output=True)
+    assert done.stderr == ""
