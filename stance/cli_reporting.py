@@ -16,9 +16,10 @@ from stance.cli_measuring import show_progress
 from stance.cli_store import tell_known, with_store
 from stance.copies import find_copies
 from stance.errors import ScoringCancelled, WritingError
+from stance.exported import said_beside
 from stance.model.devices import CPU
 from stance.model.hub import keep_offline, locate
-from stance.model.manifest import SHIPPED
+from stance.model.manifest import SHIPPED, model_name, read_manifest
 from stance.reading import ColumnChoice, read_comments
 from stance.records import SURE
 from stance.report import Model, Subject, Wishes, known_model, make_report, unknown_model
@@ -70,12 +71,15 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
     found = None if anew else restore(result)
     if isinstance(found, Restored):
         hand = f" with {counted(len(found.labels), 'label')} by hand" if found.labels else ""
+        ours = said_beside(options.input).model == str(model_name(read_manifest()))
+        by = ", which by its manifest are the shipped model's" if ours else ""
         print(
-            f"an export of ours: its scores are taken{hand}; --again scores it anew", file=sys.stderr
+            f"an export of ours: its scores are taken{hand}{by}; --again scores it anew", file=sys.stderr
         )
         if idle := _idle(options):
             print(f"warning: nothing is scored, so {idle} did nothing", file=sys.stderr)
-        return _subject(options, found, restored=True), unknown_model(found.learned_from)
+        model = known_model() if ours else unknown_model(found.learned_from)
+        return _subject(options, found, restored=not ours), model
     if found is not None:
         print(f"scored anew, for its scores cannot be taken: {found}", file=sys.stderr)
     targets = (*load_targets(), *options.targets)

@@ -77,7 +77,7 @@ def open_exported(path: Path) -> Exported:
         scored = file.read(columns=list(ours)).to_pandas(split_blocks=True)[list(ours)]
     scored.columns = pd.Index(kinds)
     _check(scored, keys)
-    return Exported(scored, targets, _said_beside(path))
+    return Exported(scored, targets, said_beside(path))
 
 
 def with_comments(path: Path, exported: Exported) -> pd.DataFrame:
@@ -131,7 +131,8 @@ def _parquet(path: Path, **options: Any) -> Iterator[Any]:
         pa.default_memory_pool().release_unused()  # what was needed to unpack it
 
 
-def _said_beside(path: Path) -> SaidBeside:
+def said_beside(path: Path) -> SaidBeside:
+    """What the manifest beside an output of `python -m stance score`, of any form, says of that file."""
     try:
         manifest = json.loads(manifest_path(path).read_bytes())
         with path.open("rb") as file:

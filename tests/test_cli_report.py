@@ -33,6 +33,10 @@ def report(path):
     return html.unescape(path.read_text(encoding="utf-8"))
 
 
+def intervals(page):
+    return re.findall(r"\d+ % \(\d+–\d+\)", page)
+
+
 def test_a_file_of_comments_becomes_a_report(tmp_path, source):
     done = run("report", source, "-o", "out.html", "--date", "2026-11-27", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -62,6 +66,16 @@ def test_an_export_is_opened_and_scored_anew_where_that_is_asked(tmp_path, sourc
     scores, out = tmp_path / "scores.csv", tmp_path / "out.html"
     assert main(["score", str(source), "-o", str(scores)]) == 0
     assert main(["report", str(scores), "-o", str(out)]) == 0
+    said = "its scores are taken, which by its manifest are the shipped model's; --again scores it anew"
+    assert said in capsys.readouterr().err
+    manifest = read_manifest()
+    assert manifest.sha256 in report(out) and f"{manifest.name} {manifest.version}" in report(out)
+    assert "not known: the set was opened from a download" not in report(out)
+    assert main(["report", str(scores), "-o", str(tmp_path / "anew.html"), "--again"]) == 0
+    assert intervals(report(tmp_path / "anew.html")) == intervals(report(out)) != []
+    capsys.readouterr()
+    (tmp_path / "scores.csv.manifest.json").unlink()
+    assert main(["report", str(scores), "-o", str(out), "--force"]) == 0
     assert "its scores are taken; --again scores it anew" in capsys.readouterr().err
     assert "not known: the set was opened from a download" in report(out)
     idle = ["--force", "--device", "cuda", "--threads", "1"]
