@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from stance.page.language import settle_language, tell_language
-from stance.page.plain import show_failure
+from stance.page.plain import in_sentence, show_failure
 from stance.translation import N_, _
 
 # `stance.page.desk` is loaded below the question of a view: the first visitor of a server waits a second
@@ -66,6 +66,10 @@ def _show_frame(path: str) -> None:
     from stance.page.desk import pick_set
 
     pick_set(path, frame)
+    if named := _named():
+        file = in_sentence(named[0].name)
+        said = _("This view is about the set in the box above; {file} is under “The whole file” only.")
+        st.caption(said.format(file=file))
 
 
 def _view(path: str) -> Page:

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.behaviour import measure_behaviour, read_cases
-from stance.evaluation import Evaluated, evaluate
+from stance.conformal import label_sets
+from stance.evaluation import Evaluated, agreement_of_readings, evaluate
 from stance.evenness import measure_comment_swaps, measure_evenness, read_swap_set
 from stance.metrics import reliability_figures
 from stance.model.manifest import Manifest
 from stance.public_sets import evaluate_public, read_public
 from stance.records import Comment
-from stance.reliability import calibration_bins, risk_coverage
+from stance.reliability import calibration_bins, kept_above, risk_coverage
 from stance.scoring import Classifier, score_comments
 
 COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -61,6 +63,7 @@ def measure(
     sets = None if public is None else read_public(public)
     on_step("labelled comments")
     evaluated = evaluate(labelled, classifier)
+    readings = agreement_of_readings(labelled)
     on_step("reliability")
     entry: dict[str, Any] = {
         "model": {
@@ -79,7 +82,8 @@ def measure(
             "figures": [asdict(figure) for figure in evaluated.figures()],
             "slices": [asdict(part) for part in evaluated.slices()],
             "reliability": [asdict(f) for f in reliability_figures(evaluated.predictions)],
-            "heads": _heads(evaluated),
+            "heads": _heads(evaluated, manifest),
+            "readings": None if readings is None else asdict(readings),
         },
     }
     if held_out is not None:
@@ -102,12 +106,13 @@ def measure(
     entry["speed"] = _speed(evaluated.comments, classifier) | {"threads": threads}
     if sets is not None:
         results = evaluate_public(sets, classifier, on_set=on_step)
-        entry["public"] = [asdict(result) for result in results]
+        learned = {one.name: one.learned(manifest.training_data) for one in sets}
+        entry["public"] = [asdict(r) | {"learned": learned[r.name]} for r in results]
     return entry
 
 
-def _heads(evaluated: Evaluated) -> dict[str, Any]:
-    """Calibration plot and risk–coverage curve of each head."""
+def _heads(evaluated: Evaluated, manifest: Manifest) -> dict[str, Any]:
+    """Of each head: calibration plot, risk–coverage curve, and what its fitted thresholds do here."""
     found = {}
     pairs = {
         "stance": evaluated.predictions.stance_pairs(),
@@ -116,8 +121,14 @@ def _heads(evaluated: Evaluated) -> dict[str, Any]:
     for head, (gold, probabilities) in pairs.items():
         curve = risk_coverage(gold, probabilities)
         at = [int(np.argmax(curve.coverage >= share - 1e-12)) for share in COVERAGES]
+        kept = kept_above(gold, probabilities, manifest.unsure_below[head])
         found[head] = {
             "n": len(gold),
+            "kept": asdict(kept) | {"ratio": kept.ratio},
+            "sets": [
+                {"coverage": coverage, "held": _held(gold, label_sets(probabilities, least))}
+                for coverage, least in manifest.conformal.get(head, {}).items()
+            ],
             "bins": [asdict(one) for one in calibration_bins(gold, probabilities)],
             "risk_coverage": [
                 {
@@ -129,6 +140,12 @@ def _heads(evaluated: Evaluated) -> dict[str, Any]:
             ],
         }
     return found
+
+
+def _held(gold: NDArray[np.int64], sets: NDArray[np.bool_]) -> list[float]:
+    """How many sets hold the true label, by what it is."""
+    inside = np.take_along_axis(sets, gold[:, None], axis=1)[:, 0]
+    return [float(inside[gold == label].mean()) for label in range(sets.shape[1])]
 
 
 def _speed(comments: list[Comment], classifier: Classifier) -> dict[str, Any]:

@@ -7,7 +7,8 @@ whose true label is X, at least the share `coverage` has X in its set, whichever
 promise does not depend on how many comments of a set are for or against, which differs from
 article to article; it does depend on their kind being that of the held-out ones. The thresholds
 are fitted on the rows on which three numbers of the scaling were fitted too, so the promise is a
-hair optimistic; what it comes to on other comments is for measuring.
+hair optimistic; what it comes to on other comments stands in the model card. Of typed targets no
+comment was held out, so there nothing is promised.
 """
 
 from __future__ import annotations

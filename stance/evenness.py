@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.errors import ReadingError
 from stance.following import (
@@ -57,7 +58,7 @@ class Evenness:
     pair of target keys. `accuracy`: shares of labels as they were meant (toward named
     targets over roles, else over texts). `lean`: mean of favor
     minus against in the same texts, by target, by probability, then the largest difference of two
-    targets (never below 0, so its interval lies high) and the four toward targets not named, then
+    targets (never below 0, so its interval lies high), and the same five toward targets not named, then
     the same by label.
     `change`: mean absolute difference of probabilities after the exchange.
     """
@@ -274,14 +275,17 @@ def _lean(scored: Probabilities, orders: Sequence[tuple[int, int]]) -> tuple[Fig
             for target in range(len(names))
         ], axis=1)  # fmt: skip
         figures += mean_figures([f"{name}, by {what}" for name in names], lean)
-        gaps = np.ptp(resampled_means(lean), axis=1)
-        low, high = np.percentile(gaps, [2.5, 97.5])
-        gap = float(np.ptp(lean.mean(axis=0)))
-        figures.append(Figure(f"largest difference, by {what}", gap, float(low), float(high)))
+        figures.append(_largest_difference(f"largest difference, by {what}", lean))
         # Where names are masked a lean can remain only toward countries that a text does not name.
         absent = np.stack([
             signed[:, [target not in order for order in orders], target].mean(axis=1)
             for target in range(len(names))
         ], axis=1)  # fmt: skip
         figures += mean_figures([f"{name} where not named, by {what}" for name in names], absent)
+        figures.append(_largest_difference(f"largest difference where not named, by {what}", absent))
     return tuple(figures)
+
+
+def _largest_difference(name: str, lean: NDArray[np.float64]) -> Figure:
+    low, high = np.percentile(np.ptp(resampled_means(lean), axis=1), [2.5, 97.5])
+    return Figure(name, float(np.ptp(lean.mean(axis=0))), float(low), float(high))

@@ -108,11 +108,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class SliceFigures:
-    """The figures of a part of the comments: how many comments and labelled stances it has."""
+    """The figures of a part of the comments: how many comments and labelled stances it has.
+
+    `rarest` is, by head, how often the label that is rarest there was meant: a macro-F1 takes it for a
+    third.
+    """
 
     name: str
     n_comments: int
     n_stances: int
+    rarest: dict[str, int]
     figures: list[Figure]
 
 
@@ -188,8 +193,14 @@ def slice_figures(
         part = predictions.where(mask)
         n_stances = int((part.stance != UNKNOWN).sum())
         found = figures(part, target_names) if len(part) else []
-        result.append(SliceFigures(name, len(part), n_stances, found))
+        gold = {"sentiment": part.sentiment, "stance": part.stance}
+        rarest = {head: _rarest(labels) for head, labels in gold.items()}
+        result.append(SliceFigures(name, len(part), n_stances, rarest, found))
     return result
+
+
+def _rarest(gold: Labels) -> int:
+    return int(np.bincount(gold[gold != UNKNOWN], minlength=len(Stance)).min())
 
 
 def reliability_figures(predictions: Predictions) -> list[Figure]:

@@ -31,7 +31,8 @@ class PublicSet:
     """One test set.
 
     `file` lies below the folder of public sets. `published` is a figure of the same metric that
-    was published for the set, with the model and the source, to read ours beside.
+    was published for the set, with the model and the source, to read ours beside. `training_file`
+    holds the part that others train on, where that is another file.
     """
 
     name: str
@@ -39,6 +40,11 @@ class PublicSet:
     split: str
     metric: str
     published: str
+    training_file: str = ""
+
+    def learned(self, training_data: Sequence[str]) -> bool:
+        """Whether a model that was trained on these files has learned from the set's training part."""
+        return f"public/{self.training_file or self.file}" in training_data
 
 
 _POLARITY = {"negative": Stance.AGAINST, "neutral": Stance.NONE, "positive": Stance.FAVOR}
@@ -47,6 +53,7 @@ PUBLIC_SETS = (
     PublicSet(
         "TweetEval sentiment", "sentiment/tweeteval_valtest.jsonl.gz", "test", "macro recall",
         "0.713 RoBERTa-base, 0.737 TimeLMs, 125 M (TweetEval leaderboard)",
+        "sentiment/semeval2013_2017_tweets.jsonl.gz",
     ),
     PublicSet(
         "VAST", "stance/vast.jsonl.gz", "test", "macro-F1",

@@ -144,6 +144,14 @@ def kept_at(gold: Labels, probabilities: Floats, coverage: float = 0.8) -> Kept:
     )
 
 
+def kept_above(gold: Labels, probabilities: Floats, threshold: float) -> Kept:
+    """What is left when labels below a threshold that was chosen elsewhere are called unsure."""
+    confidence, correct = _confidence(gold, probabilities)
+    kept = confidence >= threshold
+    error = 1.0 - float(correct[kept].mean()) if kept.any() else float("nan")
+    return Kept(threshold, float(kept.mean()), error, 1.0 - float(correct.mean()))
+
+
 def _confidence(gold: Labels, probabilities: Floats) -> tuple[Floats, Floats]:
     """Highest probability of each row, and 1.0 where its label is right, else 0.0."""
     correct = (probabilities.argmax(axis=1) == gold).astype(np.float64)

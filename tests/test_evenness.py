@@ -85,6 +85,8 @@ def test_one_who_always_likes_ukraine_follows_only_swaps_without_it():
         assert lean[f"Ukraine, by {what}"] == 1.0
         assert lean[f"Russia, by {what}"] == 0.0
         assert lean[f"largest difference, by {what}"] == 1.0
+        assert lean[f"Ukraine where not named, by {what}"] == 1.0
+        assert lean[f"largest difference where not named, by {what}"] == 1.0
     # Two of four targets differ by 2 in sum over three labels, in half of the swaps.
     assert values(evenness.change)["stance"] == pytest.approx(1 / 6)
 

@@ -35,6 +35,9 @@ def test_the_card_names_every_measured_thing(record):
     for figure in [*record["labelled"]["figures"], *record["labelled"]["reliability"]]:
         row = f"| {figure['name']} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |"
         assert row in card
+    for figure in record["held_out"]["figures"]:
+        row = f"| {figure['name']} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |"
+        assert row in card
     for kind in record["behaviour"]:
         assert kind["n"] >= 20
         assert f"| {kind['kind']} |" in card
@@ -54,6 +57,39 @@ def test_the_figures_of_the_readme_are_the_records(record):
     }
     assert len(printed) >= 10
     assert set(printed) <= known
+
+
+def test_the_readme_tells_what_was_measured_on_comments_that_nobody_chose_on(record):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = {figure["name"]: figure for figure in record["held_out"]["figures"]}
+    for name in ("pooled stance macro-F1", "sentiment macro-F1", "F1 of favor"):
+        figure = told[name]
+        assert f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})" in readme
+    readings = record["labelled"]["readings"]
+    assert f"{readings['stance']:.3f} (stance) and\n{readings['sentiment']:.3f} (sentiment)" in readme
+
+
+def test_a_macro_f1_that_rests_on_few_of_a_label_is_not_told(record):
+    few = [part for part in record["labelled"]["slices"] if part["rarest"]["sentiment"] < 10]
+    assert "comments that name no target" in [part["name"] for part in few]
+    row = next(line for line in card_markdown(record).splitlines() if "that name no target |" in line)
+    assert row.endswith("| – | – |")
+
+
+def test_the_card_tells_what_was_learned_from_and_what_fitted_thresholds_do(record):
+    card = card_markdown(record)
+    assert {one["name"]: one["learned"] for one in record["public"]} == {
+        "TweetEval sentiment": True, "VAST": True, "RUW": True, "NewsMTSC": True, "P-Stance": True,
+        "SemEval-2016 task 6A": False,
+    }  # fmt: skip
+    for head in ("stance", "sentiment"):
+        found = record["labelled"]["heads"][head]
+        kept = found["kept"]
+        assert kept["threshold"] == read_manifest().unsure_below[head]
+        assert f"| {head} | {kept['coverage']:.3f} | {kept['error']:.3f} | {kept['ratio']:.3f} |" in card
+        assert kept["ratio"] == pytest.approx(kept["error"] / kept["full_error"])
+        assert [one["coverage"] for one in found["sets"]] == ["0.8", "0.9", "0.95"]
+    assert f"| 0.9 | favor | {record['labelled']['heads']['stance']['sets'][1]['held'][2]:.3f} |" in card
 
 
 def test_the_charts_show_the_record(record):

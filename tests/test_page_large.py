@@ -30,9 +30,10 @@ def test_its_charts_and_list_are_those_of_its_rows(sample_file, monkeypatch):
     assert "In memory this table takes 1 MB" in captions[-1]
     assert len(page.get("plotly_chart")) == 2
     assert any("1 unscored (no words)" in caption for caption in captions)
-    assert any("No manifest of this very file" in caption for caption in captions)
+    assert any("No manifest of this very file" in note.value for note in page.markdown)
     assert any(caption.startswith("The charts are always of the whole file") for caption in captions)
     assert showing(page) == "Showing **68** of 68 comments"
+    assert not any("The whole file" in caption.value for caption in page.caption)
     scored, whole = sample_set().scored, page.dataframe[0].value
     page.selectbox(key="target").set_value("ua")
     page.selectbox(key="stance").set_value("favor").run()
@@ -51,7 +52,7 @@ def test_a_file_of_the_shipped_model_has_intervals_that_cover_its_mistakes(tmp_p
     row = rows_of(shares)[0]
     told = page.dataframe[0].value.iloc[0]
     assert told["Share (95 % interval)"] == share_text(row.share, row.low, row.high)
-    assert not any("No manifest of this" in caption.value for caption in page.caption)
+    assert not any("No manifest of this" in note.value for note in page.markdown)
     assert "Corrected" in page.get("button_group")[0].options
 
 
@@ -63,6 +64,8 @@ def test_the_page_begins_with_it_and_an_address_that_asks_for_more_does_not(samp
     page.query_params["sentiment"] = "Positive"
     page.run()
     assert page.selectbox(key="set").value == "Sample: troops for Ukraine"
+    said = r"\*many\* scores\.parquet is under “The whole file” only."
+    assert any(caption.value.endswith(said) for caption in page.caption)
 
 
 def test_two_files_are_one_too_many(sample_file, monkeypatch):
@@ -124,3 +127,4 @@ def test_a_file_that_is_no_export_is_told_and_none_is_no_view(tmp_path, monkeypa
     monkeypatch.setattr(sys, "argv", ["dashboard.py"])
     page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
     assert showing(page) == "Showing **68** of 68 comments"
+    assert not any("The whole file" in caption.value for caption in page.caption)

@@ -97,6 +97,10 @@ def test_the_numbers_are_those_of_the_api(sample_subject):
     assert ("SHA-256 of its weights", read_manifest().sha256) in rows
     figure = read_held_out().figures[0]
     assert (figure.name, f"{figure.value:.3f}", f"{figure.low:.3f}–{figure.high:.3f}") in rows
+    more = read_held_out().elsewhere
+    reached = f"{more.figures[0].value:.3f} ({more.figures[0].low:.3f}–{more.figures[0].high:.3f})"
+    told = f"On {more.n_comments} more, on which it was not chosen, stance reached {reached}."
+    assert told in made(sample_subject)
 
 
 def test_bars_begin_at_zero_and_end_at_their_shares(sample_subject):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from stance.errors import CheckpointError
 from stance.model.manifest import SHIPPED, read_manifest
@@ -25,10 +26,14 @@ class HeldOutFigure:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Figures of merit on `n_comments` labelled comments that the checkpoint never learned from."""
+    """Figures of merit on `n_comments` labelled comments that the checkpoint never learned from.
+
+    `elsewhere` are those on comments that had no say in its choice either; None if there are none.
+    """
 
     n_comments: int
     figures: tuple[HeldOutFigure, ...]
+    elsewhere: HeldOut | None = None
 
 
 def read_held_out(folder: Path = SHIPPED) -> HeldOut | None:
@@ -42,12 +47,8 @@ def read_held_out(folder: Path = SHIPPED) -> HeldOut | None:
         record = json.loads(path.read_text(encoding="utf-8"))
         if record["model"]["sha256"] != read_manifest(folder).sha256:
             return None
-        labelled = record["labelled"]
-        figures = tuple(
-            HeldOutFigure(str(f["name"]), float(f["value"]), float(f["low"]), float(f["high"]))
-            for f in labelled["figures"]
-        )
-        return HeldOut(int(labelled["n"]), figures)
+        elsewhere = record.get("held_out")
+        return HeldOut(*_measured(record["labelled"]), elsewhere and HeldOut(*_measured(elsewhere)))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -55,3 +56,11 @@ def read_held_out(folder: Path = SHIPPED) -> HeldOut | None:
             f"{path}: expected the record that `python -m stance card` writes, found something else. "
             "Write it anew, or remove it."
         ) from error
+
+
+def _measured(found: dict[str, Any]) -> tuple[int, tuple[HeldOutFigure, ...]]:
+    figures = (
+        HeldOutFigure(str(f["name"]), float(f["value"]), float(f["low"]), float(f["high"]))
+        for f in found["figures"]
+    )
+    return int(found["n"]), tuple(figures)

@@ -61,7 +61,10 @@ def show_large(paths: Sequence[Path]) -> None:
         _show_unreadable(error)
         return
     st.caption(
-        _("The charts are always of the whole file: a filter, or a click on a bar, changes the list only.")
+        _(
+            "The charts are always of the whole file: a filter, or a click on a bar, changes the list "
+            "only. The other views are about the sets that are added to the desk, not about this file."
+        )
     )
     show_list(large, table)
     memory = number(math.ceil(table.memory_usage(deep=True).sum() / 1e6))

@@ -35,11 +35,12 @@ BOMS = (
 )
 _SAVE_AS_CSV = N_("Open it in its own program, save the sheet as CSV (UTF-8) and open that file.")
 _UNPACK = N_("Unpack it and open the CSV or text file inside.")
+_UNPACK_OR_SAVE = N_("Unpack it and open the CSV or text file inside; save a workbook anew.")
 _EXPORT = N_("Export the comments as CSV (UTF-8).")
 _SAVED = N_("Check that it was saved in full.")
 _COPY_TEXT = N_("Open it, copy the comments as text and paste them.")
 _SIGNATURES = (
-    (b"PK\x03\x04", N_("a ZIP archive or a document that is no workbook"), _UNPACK),
+    (b"PK\x03\x04", N_("a ZIP archive, a damaged workbook or another document"), _UNPACK_OR_SAVE),
     (b"PK\x05\x06", N_("an empty ZIP archive"), _UNPACK),
     (b"\xd0\xcf\x11\xe0", N_("an old Office file (XLS or DOC)"), _SAVE_AS_CSV),
     (b"7z\xbc\xaf\x27\x1c", N_("a 7z archive"), _UNPACK),

@@ -12,7 +12,7 @@ from stance.amounts import number, numbered, percent, share_text
 from stance.answers.camps import LARGEST, SMALLEST
 from stance.answers.quoting import LONGEST, SUREST, Judgement, Side
 from stance.labels import LABEL_STYLES, Stance
-from stance.model.held_out import HeldOut
+from stance.model.held_out import HeldOut, HeldOutFigure
 from stance.targets import Target, load_targets
 from stance.translation import N_, _
 from stance.wording.camps import labels_are
@@ -123,12 +123,22 @@ def quality_sentence(held_out: HeldOut | None) -> str:
     """How often the model was right on comments that it never learned from."""
     if held_out is None:
         return _("How often this model is right was never measured on labelled comments here.")
-    return _(
+    sentence = _(
         "On {n} other comments that it never learned from the model reached the figures below (macro-F1: 1 "
         "is always right; 95 % intervals). Their labels are readings by a large language model that "
         "followed a labelling guide, not people's, and the model was chosen on them: on other comments "
-        "expect a little less."
+        "expect less."
     ).format(n=number(held_out.n_comments))
+    if held_out.elsewhere is None:
+        return sentence
+    more = _("On {n} more, on which it was not chosen, stance reached {value} ({low}–{high}).").format(
+        n=number(held_out.elsewhere.n_comments), **_numbers(held_out.elsewhere.figures[0])
+    )
+    return f"{sentence} {more}"
+
+
+def _numbers(figure: HeldOutFigure) -> dict[str, str]:
+    return {name: number(getattr(figure, name), ".3f") for name in ("value", "low", "high")}
 
 
 NEVER_COUNTED = N_(
