@@ -99,10 +99,14 @@ def _check_usage(options: argparse.Namespace) -> None:
 
 
 def _find_model(options: argparse.Namespace) -> None:
-    """Told before any work is done: the model that is named is not here."""
+    """Told before any work is done: the model that is named is not here, or no graphics card."""
     keep_offline(download=options.download)
     if options.model is not None and not options.download:
         locate(options.model, revision=options.revision)
+    if options.device != CPU.name and options.engine == "local":  # a cluster's cards are elsewhere
+        from stance.model.card import require_card  # loads torch
+
+        require_card()
 
 
 def _checked(options: argparse.Namespace) -> list[tuple[Path, Path]]:

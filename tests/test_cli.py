@@ -303,6 +303,7 @@ def test_the_same_command_on_what_is_complete_says_so_and_on_anything_else_refus
 def test_scores_of_a_card_do_not_pass_for_those_of_the_cpu(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("stance.cli_loading.load_model", lambda options: FakeClassifier())
     monkeypatch.setattr("stance.model.loading.describe", lambda classifier: "fake")
+    monkeypatch.setattr("stance.model.card.require_card", lambda: None)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in.csv").write_text("id,comment\n1,it is good\n")
     command = ["score", "in.csv", "-o", "out.csv"]
@@ -404,6 +405,14 @@ def test_labelled_comments_of_another_form_are_told(tmp_path, content, told):
     done = run("coverage", "rows.jsonl", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("error: ")) == (1, 1)
     assert told in done.stderr
+
+
+def test_a_card_that_is_not_here_is_told_before_anything_is_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert main(["score", "data/sample_page.txt", "-o", str(tmp_path / "out.csv"), "--device", "cuda"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: Expected a graphics card that torch can use, found none.")
+    assert told.count("\n") == 1
 
 
 def test_who_has_read_enough_is_told_no_error():

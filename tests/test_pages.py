@@ -347,3 +347,22 @@ def test_source_only_where_it_looks_like_a_paper(title: str, source: str) -> Non
 def test_closing_lines() -> None:
     assert is_byline("Written by A. Fielding.") and is_byline("© 2025 The Echo")
     assert not is_byline("By the way, nobody asked us.") and not is_byline("Written by a bot.")
+
+
+@pytest.mark.parametrize(
+    ("line", "wrote"),
+    [
+        ("By Anna Kowalski, 12 June 2025", True),
+        ("by Tom de Groot and Ivy Lane in Kyiv", True),
+        ("By Noon the Army Had Left.", False),
+        ("By winter nobody asked any more", False),
+        ("By", False),
+    ],
+)
+def test_who_wrote_the_article_is_no_paragraph(line, wrote):
+    page = f"The Courier: London waits\n{line}\nThe first paragraph is here, and long enough.\n"
+    page += "Comments (2)\nAnn Lee\nGlory to Ukraine.\nBob Ray\nShame on Moscow.\n"
+    article = read_page(page, name="p.txt").article
+    rest = ("The first paragraph is here, and long enough.",)
+    assert article.paragraphs == (rest if wrote else (line, *rest))
+    assert article.source == (f"The Courier · {line}" if wrote else "The Courier")

@@ -104,10 +104,16 @@ def is_footer(words: str) -> bool:
     return len(words) <= 120 and bool(_FOOTER.fullmatch(words))
 
 
+_BETWEEN_NAMES = {"and", "in", "at", "for", "of", "de", "van", "von", "al", "the"}
+_LONGEST_BYLINE = 14
+"""Words after "By"."""
+
+
 def read_article(lines: Sequence[Line]) -> Article:
     """Title, source and paragraphs from the lines above the comments.
 
-    A run of short lines at the very top is the site's menu. A paper's name before a colon is the
+    Who wrote it, right below the title, goes to the source. A run of short lines at the very top is the
+    site's menu. A paper's name before a colon is the
     source only where it looks like a paper's name; otherwise the title stays whole.
     """
     content = [line.plain for line in lines if line.kind is Kind.CONTENT]
@@ -119,7 +125,23 @@ def read_article(lines: Sequence[Line]) -> Article:
     if not content:
         return Article()
     source, title = split_source(content[0])
-    return Article(title=title, paragraphs=tuple(content[1:]), source=source)
+    paragraphs = content[1:]
+    if paragraphs and is_opening_byline(paragraphs[0]):
+        source = " · ".join(filter(None, (source, paragraphs.pop(0))))
+    return Article(title=title, paragraphs=tuple(paragraphs), source=source)
+
+
+def is_opening_byline(line: str) -> bool:
+    """Whether a line below the title says who wrote the article: names, and at most a place and a day.
+
+    >>> is_opening_byline("By Anna Kowalski, 12 June 2025")
+    True
+    >>> is_opening_byline("By noon the bridge had fallen")
+    False
+    """
+    first, *names = re.sub(r"[,|·•–—]", " ", line).split()
+    written = all(word[0].isupper() or word[0].isdigit() or word in _BETWEEN_NAMES for word in names)
+    return first.lower() == "by" and 2 <= len(names) <= _LONGEST_BYLINE and written and line[-1] not in ".!?:"
 
 
 def split_source(title: str) -> tuple[str, str]:
