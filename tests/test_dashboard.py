@@ -320,7 +320,7 @@ def test_an_export_opens_with_its_scores_and_without_the_model(page, monkeypatch
     assert kept.result.columns == ("author", "time", "likes", "reply_to", "text")
     assert kept.scored.equals(sample_set().scored)
     # Whose mistakes these would be is not known.
-    assert any(caption.value.replace("\\", "").endswith(restored_note()) for caption in page.caption)
+    assert any(note.value.replace("\\", "").endswith(restored_note()) for note in page.markdown)
     assert CHANCE_NOTE in " ".join(caption.value for caption in page.caption)
     assert not [group for group in page.get("button_group") if group.proto.label == "Shares"]
 

@@ -117,7 +117,7 @@ def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(
     fine(page)
     open_view(page, "")
     fine(page)
-    assert any("The model was taught by labels of yours" in c.value for c in page.caption)
+    assert any("The model was taught by labels of yours" in note.value for note in page.markdown)
     assert not shares_switch(page), "how a taught model errs is not known: it would change nothing"
     open_view(page, "corrections")
     fine(page)
@@ -125,7 +125,7 @@ def test_teaching_asks_for_labels_then_tells_what_it_is_worth_and_can_be_undone(
     pressed(page, "Forget what was learned")
     open_view(page, "")
     fine(page)
-    assert not any("The model was taught" in c.value for c in page.caption)
+    assert not any("The model was taught" in note.value for note in page.markdown)
     assert shares_switch(page)
 
 

@@ -105,6 +105,7 @@ def test_page_and_command_line_make_the_same_bytes_of_a_file_and_of_its_export(p
     assert file_of(page, "mine.csv") == out.read_bytes()
 
     assert main(["score", str(tmp_path / "mine.csv"), "-o", str(tmp_path / "scores.csv")]) == 0
+    (tmp_path / "scores.csv.manifest.json").unlink()  # which no upload has
     open_view(page, "")
     add(page, "scores.csv", (tmp_path / "scores.csv").read_bytes())
     open_view(page, "report")

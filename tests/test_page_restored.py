@@ -43,7 +43,7 @@ def opened(page, labels, learned_from=""):
 
 
 def captions(page):
-    return " ".join(caption.value for caption in page.caption).replace("\\", "")
+    return " ".join(note.value for note in [*page.caption, *page.markdown]).replace("\\", "")
 
 
 def n_by_hand(page):
