@@ -58,8 +58,9 @@ def test_shares_follow_the_weights_and_the_headline_turns(fake):
     assert table.loc["Every author once (4 authors)"].tolist() == pytest.approx([0.25, 0.5, 0.25])
     assert table.loc["With likes (1,213 voices)", "favor"] == pytest.approx(1_205 / 1_213)
     assert counting_sentence(shares, "Russia") == (
-        "It depends on the counting: where every comment counts, more is counted against than in favor of "
-        "Russia; not so with “Every author once (4 authors)”, “With likes (1,213 voices)”. In 5 of 5 ways the "
+        "It depends on the counting: where every comment counts, more is counted against than in favor "
+        "of Russia; not so with “Every author once (4 authors)”, “With likes (1,213 voices)”. "
+        "In 5 of 5 ways the "
         "intervals of the two sides overlap: their order may be chance or mistakes."
     )
     same = shares[shares["name"].str.startswith(("Every comment", "No replies", "Copies"))]
@@ -111,7 +112,7 @@ def test_six_sixths_against_one_is_a_tie(fake):
     rows = [*(("Ann", f"bad {n}", "", "") for n in range(6)), ("Bob", "good", "", "")]
     scored, ways = made(rows, fake)
     sentence = counting_sentence(shares_by_way(scored, ways, RUSSIA, None), "Russia")
-    assert "not by “Every author once (2 authors)”" in sentence
+    assert "not so with “Every author once (2 authors)”" in sentence
     first = shares_by_way(scored, ways[1:], RUSSIA, None)
     assert counting_sentence(first, "Russia").startswith(
         "Only one way of counting fits this set: as much is counted in favor of as against Russia."

@@ -29,9 +29,9 @@ def counting_sentence(shares: pd.DataFrame, target: str) -> str:
     if not others:
         sentence = _("Only one way of counting fits this set: {said}.").format(said=said)
     elif parting:
-        sentence = _("It depends on the counting: where every comment counts, {said}; not so with {ways}.").format(
-            said=said, ways=", ".join(map(quoted, parting))
-        )
+        sentence = _(
+            "It depends on the counting: where every comment counts, {said}; not so with {ways}."
+        ).format(said=said, ways=", ".join(map(quoted, parting)))
     elif len(sides) == 2:
         sentence = _("In both ways of counting, {said}.").format(said=said)
     else:
