@@ -6,9 +6,11 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
-from stance.labelled import read_rows
+from stance.errors import StanceError
+from stance.labelled import raw_text, read_rows
 from stance.text import prepare_text
 from stance.training.held_out import LABELLED, is_held_out, unseen_keys
 
@@ -18,11 +20,14 @@ def main():
     parser.add_argument("data", type=Path, help="the data folder of docs/training.md")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
-    unseen = unseen_keys(options.data)
-    rows = read_rows(options.data / LABELLED, dict, "a text")
-    kept = [row for row in rows if is_held_out(prepare_text(row["text"]).text, unseen)]
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept)
-    options.output.write_text(lines, encoding="utf-8")
+    try:
+        unseen = unseen_keys(options.data)
+        rows = read_rows(options.data / LABELLED, lambda row: (raw_text(row), row), "a text")
+        kept = [row for text, row in rows if is_held_out(prepare_text(text).text, unseen)]
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept)
+        options.output.write_text(lines, encoding="utf-8")
+    except (StanceError, OSError) as error:
+        sys.exit(f"error: {error}")
     print(f"{len(kept):,} of {len(rows):,} comments are held out.")
 
 

@@ -142,10 +142,11 @@ def _heads(evaluated: Evaluated, manifest: Manifest) -> dict[str, Any]:
     return found
 
 
-def _held(gold: NDArray[np.int64], sets: NDArray[np.bool_]) -> list[float]:
-    """How many sets hold the true label, by what it is."""
+def _held(gold: NDArray[np.int64], sets: NDArray[np.bool_]) -> list[float | None]:
+    """How many sets hold the true label, by what it is; None of a label that is nowhere."""
     inside = np.take_along_axis(sets, gold[:, None], axis=1)[:, 0]
-    return [float(inside[gold == label].mean()) for label in range(sets.shape[1])]
+    by_label = [inside[gold == label] for label in range(sets.shape[1])]
+    return [float(each.mean()) if len(each) else None for each in by_label]
 
 
 def _speed(comments: list[Comment], classifier: Classifier) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from stance.cli_score import score
 from stance.cli_store import add_store
 from stance.errors import ScoringCancelled, StanceError, place_of
 
+_PIPE_CLOSED = 141
+"""As a shell tells of a program that the closed pipe ended."""
+
 _KEPT = "What was scored so far is kept; once it is mended, the same command goes on."
 
 
@@ -22,16 +25,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        0 when it is done, 1 for bad input (one line on stderr); wrong usage exits with 2.
+        0 when it is done, 1 for bad input (one line on stderr), 141 where nobody reads on; wrong usage
+        exits with 2.
     """
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         # Who reads the output has enough of it (`| head`); what is left must not fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return _PIPE_CLOSED
     except ScoringCancelled as error:
         print(f"\n{error}", file=sys.stderr)
         return 130

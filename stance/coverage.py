@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from stance.aggregate import wilson_interval
 from stance.answers.differences import WEIGHTS, differences
+from stance.errors import StanceError
 from stance.evaluation import Evaluated
 from stance.labels import Sentiment, Stance
 from stance.metrics import UNKNOWN, Predictions
@@ -131,6 +132,11 @@ def measure_elsewhere(evaluated: Evaluated, readers: Evaluated, *, n_sets: int =
         n_sets: sets of each size.
     """
     every, named, mistakes = readers.predictions, readers.named(), count_mistakes(evaluated)
+    if (lacking := [n for n, labels in enumerate(_true_labels(every)) if (labels == UNKNOWN).all()]):
+        raise StanceError(
+            f"Expected readers with labels for sentiment and {len(load_targets())} targets, found "
+            f"{len(lacking)} of these questions without any."
+        )
     truth = _truths(every, np.ones(len(every)))
     for size in SIZES:
         generator = np.random.default_rng(1)

@@ -34,14 +34,14 @@ class Evaluated:
         return figures(self.predictions, [target.name for target in load_targets()])
 
     def absent(self) -> dict[str, list[str]]:
-        """Labels that no comment has, by the name of the question; those that lack none are left out."""
+        """Labels that no comment has, by the name of the question, of questions that have others."""
         heads: list[tuple[str, NDArray[np.int64], list[str]]] = [
             ("sentiment", self.predictions.sentiment, [*map(str, Sentiment)])
         ]
         for target, gold in zip(load_targets(), self.predictions.stance.T, strict=True):
             heads.append((f"stance toward {target.name}", gold, [*map(str, Stance)]))
         found = {name: [x for n, x in enumerate(labels) if n not in gold] for name, gold, labels in heads}
-        return {name: labels for name, labels in found.items() if labels}
+        return {name: labels for name, labels in found.items() if 0 < len(labels) < len(Stance)}
 
     def named(self) -> NDArray[np.bool_]:
         """Whether each comment names each target, shape (n, k)."""
@@ -105,6 +105,8 @@ def agreement_of_readings(path: Path) -> TwoReadings | None:
         if votes is None:
             return None
         first, second = votes
+        if {len(first), len(second)} != {1 + len(load_targets())}:
+            raise ValueError("votes")
         return [
             ["-0+".index(vote[0]), *("anf".index(side) for side in vote[1:])] for vote in (first, second)
         ]

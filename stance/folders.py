@@ -195,11 +195,20 @@ def check_folders(source: Folder, output: Folder) -> None:
     if output.path is not None:
         try:
             output.path.mkdir(exist_ok=True)
+        except FileExistsError as error:
+            raise WritingError(
+                f"Expected a folder for the outputs, found something else at {output.address}. Name "
+                "another."
+            ) from error
         except OSError as error:
             raise WritingError(
                 f"Expected a folder for the outputs, could not make {output.address}: {error.strerror}. "
                 "Name another."
             ) from error
+        if not os.access(output.path, os.W_OK):
+            raise WritingError(
+                f"Expected a folder for the outputs, may not write into {output.address}. Name another."
+            )
     else:
         store, base = output.store()
         with told_of(output):

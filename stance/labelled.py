@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from stance.errors import ReadingError
+from stance.errors import ReadingError, StanceError
 from stance.text import why_unscored
 
 Row = TypeVar("Row")
@@ -33,8 +33,8 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
         if not line.strip():
             continue
         try:
-            rows.append(parse(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+            rows.append(parse(_object(line)))
+        except (ValueError, KeyError, TypeError, RecursionError, StanceError) as error:
             # The cause may quote the comment, so it is not passed on.
             found = "no JSON" if isinstance(error, json.JSONDecodeError) else "other values"
             if isinstance(error, KeyError) and str(error.args[0]) in expected:
@@ -47,10 +47,20 @@ def read_rows(path: Path, parse: Callable[[dict[str, Any]], Row], expected: str)
     return rows
 
 
-def _lines(path: Path) -> list[str]:
+def _object(line: str) -> dict[str, Any]:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise TypeError("row")
+    return row
+
+
+def _lines(path: Path) -> Iterator[str]:
     try:
-        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
-            return str(file.read()).split("\n")
+        # Lines end where JSON ends them: in a text a lone "\r" may stand.
+        with (gzip.open if path.suffix == ".gz" else open)(
+            path, "rt", encoding="utf-8", newline="\n"
+        ) as file:
+            yield from file
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ReadingError(f"Expected a gzip file in {path}, found a broken one or none.") from error
     except OSError as error:

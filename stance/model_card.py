@@ -55,8 +55,8 @@ def _accuracy(labelled: Record) -> str:
     return (
         f"## How often it is right\n\n"
         f"On the {labelled['n']} comments of `{labelled['file']}`, which it never learned "
-        "from; the run that is shipped was chosen on them, and where two readings differ they have no "
-        "label, so what is hardest is not in. 95 % bootstrap intervals over comments.\n\n"
+        "from; the run that is shipped was chosen on them. "
+        f"{_doubtful(labelled['readings'])}95 % bootstrap intervals over comments.\n\n"
         + _table(("figure", "value", "95 %"), map(_figure_row, labelled["figures"]))
         + f"\n\n{_HIGH_INTERVALS} The labels of these comments, and of most that it learned from, are the "
         "readings of a large language model that followed a labelling guide; no person labelled them. "
@@ -69,6 +69,12 @@ _HIGH_INTERVALS = (
     "Intervals of the share error and of the calibration errors lie high: they are means of absolute "
     "differences, to which every resample adds some."
 )
+
+
+def _doubtful(readings: Record | None) -> str:
+    if readings is None:
+        return ""
+    return "Where two readings differ they have no label, so what is hardest is not in. "
 
 
 def _agreement(readings: Record | None) -> str:
@@ -86,9 +92,9 @@ def _held_out(other: Record | None) -> list[str]:
         return []
     return [
         f"On {other['n']} more comments that it never learned from and was not chosen on "
-        f"(`{other['file']}`, the part of `labelled/train.jsonl` that `scripts/held_out.py` writes). They "
-        "were read once, so nothing doubtful is left out, and many were drawn toward rare labels. "
-        "Temperatures and thresholds were fitted on these, so their calibration errors are no test.",
+        f"(`{other['file']}`, as `scripts/held_out.py` writes it: the part of `labelled/train.jsonl` on "
+        "which temperatures and thresholds were fitted, so its calibration errors are no test). They were "
+        "read once, so nothing doubtful is left out, and many were drawn toward rare labels.",
         _table(("figure", "value", "95 %"), map(_figure_row, other["figures"])),
     ]
 
@@ -165,7 +171,7 @@ def _fitted(heads: Record) -> list[str]:
     ]
     labels = {"sentiment": [*map(str, Sentiment)], "stance": [*map(str, Stance)]}
     held = [
-        (one["coverage"], label, f"{share:.3f}")
+        (one["coverage"], label, "–" if share is None else f"{share:.3f}")
         for head, found in heads.items()
         for one in found["sets"]
         for label, share in zip(labels[head], one["held"], strict=True)
@@ -272,7 +278,7 @@ def _cost(record: Record) -> str:
         f"{speed['words']:.0f} words on average, sentiment and four stances, {speed['machine']}, "
         f"{speed['threads']} {'thread' if speed['threads'] == 1 else 'threads'}, measured with this "
         "card); one encoder pass each.\n\n"
-        "    python scripts/held_out.py DATA -o held_out.jsonl\n"
+        "    PYTHONPATH=. python scripts/held_out.py DATA -o held_out.jsonl\n"
         "    python -m stance card dev.jsonl --held-out held_out.jsonl --public DATA/public "
         "-o docs/model-card.md"
     )

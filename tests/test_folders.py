@@ -335,8 +335,8 @@ def test_a_failure_names_what_the_person_knows_and_no_copy(places, fake, tmp_pat
 def test_folders_that_cannot_be_used_are_told_before_any_work(places, tmp_path):
     source, output = places
     (tmp_path / "file").write_text("")
-    for unmade in ("no/where", "file"):
-        with pytest.raises(WritingError, match=r"Expected a folder for the outputs, could not make .*Name"):
+    for unmade, why in (("no/where", "could not make"), ("file", "found something else at")):
+        with pytest.raises(WritingError, match=f"Expected a folder for the outputs, {why} .*Name another"):
             check_folders(source, Folder(str(tmp_path / unmade)))
     (tmp_path / "in" / "scores").mkdir()
     for within in ("in", "in/scores"):

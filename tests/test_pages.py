@@ -354,9 +354,23 @@ def test_closing_lines() -> None:
     [
         ("By Anna Kowalski, 12 June 2025", True),
         ("by Tom de Groot and Ivy Lane in Kyiv", True),
+        ("By Reuters", True),
+        ("By Ursula von der Leyen", True),
+        ("By Ana de la Cruz", True),
+        ("By John Smith (Reuters)", True),
+        ("By John Smith Jr.", True),
+        ("By John Smith | Updated 3 hours ago", True),
+        ("By John Smith, Staff Writer, June 12, 2025 10:30 a.m.", True),
         ("By Noon the Army Had Left.", False),
         ("By winter nobody asked any more", False),
         ("By", False),
+        ("By Killing Civilians Russia Lost The War", False),
+        ("By Arming Ukraine, America Arms Itself", False),
+        ("By Friday Russia Had Won", False),
+        ("By Any Means Necessary", False),
+        ("By 2030 Europe", False),
+        ("By Land, Sea, Air NATO Ready", False),
+        ("By the time NATO acted", False),
     ],
 )
 def test_who_wrote_the_article_is_no_paragraph(line, wrote):

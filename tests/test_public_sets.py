@@ -65,7 +65,7 @@ def test_a_file_of_another_form_is_refused(tmp_path):
     with pytest.raises(ReadingError, match="rows of the split test in .*vast.jsonl.gz, found none"):
         read_public(tmp_path)
     write(path, [{"text": "good"}])
-    with pytest.raises(ReadingError, match="vast.jsonl.gz, line 1: expected .* found a key missing"):
+    with pytest.raises(ReadingError, match="vast.jsonl.gz, line 1: expected .* found no target"):
         read_public(tmp_path)
     write(path, [{"text": None, "target": "x", "stance": "favor", "split": "test"}])
     with pytest.raises(ReadingError, match="vast.jsonl.gz, line 1: expected .* found other values"):

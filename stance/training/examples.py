@@ -106,8 +106,8 @@ def read_public(path: Path, *, limit: int | None = None, seed: int = 0) -> list[
             continue
         moods, slots = by_text.setdefault(text, (set(), []))
         moods.update({row.sentiment} - {UNKNOWN})
-        if row.target:
-            slots.append(SlotLabel(target_named(row.target), row.label))
+        if row.target is not None:
+            slots.append(SlotLabel(row.target, row.label))
     return [
         Example(text, moods.pop() if len(moods) == 1 else UNKNOWN, tuple(slots))
         for text, (moods, slots) in by_text.items()
@@ -119,13 +119,14 @@ class _PublicRow:
     text: str
     split: str
     sentiment: Distribution
-    target: str
+    target: Target | None
     label: Distribution
 
 
 def _public(row: dict[str, Any]) -> _PublicRow:
-    target, label = str(row.get("target") or ""), UNKNOWN
-    if target:
+    name, target, label = str(row.get("target") or ""), None, UNKNOWN
+    if name:
+        target = target_named(name)
         known, key = (_STANCE, "stance") if "stance" in row else (_POLARITY, "polarity")
         label = label_in(known, row[key])
     elif "sentiment" not in row:
