@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,8 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
     found = None if anew else restore(result)
     if isinstance(found, Restored):
         hand = f" with {counted(len(found.labels), 'label')} by hand" if found.labels else ""
-        ours = said_beside(options.input).model == str(model_name(read_manifest()))
+        said = said_beside(options.input)
+        ours = said.model == str(model_name(read_manifest()))
         by = ", which by its manifest are the shipped model's" if ours else ""
         print(
             f"an export of ours: its scores are taken{hand}{by}; --again scores it anew", file=sys.stderr
@@ -79,6 +81,7 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
         if idle := _idle(options):
             print(f"warning: nothing is scored, so {idle} did nothing", file=sys.stderr)
         model = known_model() if ours else unknown_model(found.learned_from)
+        found = replace(found, targets=said.as_typed(found.targets))
         return _subject(options, found, restored=not ours), model
     if found is not None:
         print(f"scored anew, for its scores cannot be taken: {found}", file=sys.stderr)

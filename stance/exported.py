@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from stance.records import COMMENT_ID, UNSCORED, column_kinds, distinct_from, ex
 from stance.restored_texts import are_of
 from stance.restoring import OddExport, known_targets, odd_label
 from stance.sentences import Sentence
-from stance.targets import Target
-from stance.text import REASONS
+from stance.targets import COUNTRY, Target, load_targets
+from stance.text import NORMALISATION_VERSION, REASONS
 from stance.translation import N_
 from stance.writing.manifests import manifest_path
 
@@ -37,14 +37,26 @@ _SAMPLED = 200
 class SaidBeside:
     """What the manifest beside a file says of it: nothing where there is none of this very file.
 
-    `model` names what gave the scores, `any_language` says that comments in other languages were scored
-    too, `n_rejected` rows of the source were not used, and `n_copies` comments repeat an earlier one.
+    `model` names what gave the scores, if it cleaned texts as we do; `any_language` says that comments in
+    other languages were scored too, `n_rejected` rows of the source were not used, and `n_copies` comments
+    repeat an earlier one. `names` are those of each target, by key.
     """
 
     model: str = ""
     any_language: bool = False
     n_rejected: int = 0
     n_copies: int = 0
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+    def as_typed(self, targets: Sequence[Target]) -> tuple[Target, ...]:
+        """Targets that are known by their keys alone, with the names that were looked for."""
+        known = {target.key for target in load_targets()}
+        return tuple(
+            Target(t.key, names[0], {COUNTRY: tuple(names[1:])})
+            if t.key not in known and (names := self.names.get(t.key))
+            else t
+            for t in targets
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,8 @@ def open_exported(path: Path) -> Exported:
         scored = file.read(columns=list(ours)).to_pandas(split_blocks=True)[list(ours)]
     scored.columns = pd.Index(kinds)
     _check(scored, keys)
-    return Exported(scored, targets, said_beside(path))
+    said = said_beside(path)
+    return Exported(scored, said.as_typed(targets), said)
 
 
 def with_comments(path: Path, exported: Exported) -> pd.DataFrame:
@@ -143,10 +156,18 @@ def said_beside(path: Path) -> SaidBeside:
         case {
             "output": {"sha256": str(sha256)},
             "model": {"name": str(model)},
+            "text_cleaning": int(cleaning),
+            "targets": dict(names),
             "any_language": bool(any_language),
             "rows": {"rejected": dict(rejected), "copies": dict(copies)},
-        } if sha256 == found and all(isinstance(n, int) for n in (*rejected.values(), *copies.values())):
-            return SaidBeside(model, any_language, sum(rejected.values()), sum(copies.values()))
+        } if (
+            sha256 == found
+            and all(isinstance(n, int) for n in (*rejected.values(), *copies.values()))
+            and all(isinstance(each, list) for each in names.values())
+        ):
+            model = model if cleaning == NORMALISATION_VERSION else ""
+            names = {key: [str(name) for name in each] for key, each in names.items() if each}
+            return SaidBeside(model, any_language, sum(rejected.values()), sum(copies.values()), names)
     return SaidBeside()
 
 

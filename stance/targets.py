@@ -26,6 +26,7 @@ MAX_SEARCHED = 20_000
 """Characters of a text that are searched for names: five times what the model sees of it."""
 
 _LOOK_ALIKES = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s"})
+_APOSTROPHES, _HYPHENS = "'\u2018\u2019\u02bc", "-\u2010\u2011\u2013"
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 COUNTRY = "country"
@@ -241,13 +242,20 @@ def _alternatives(exact: Iterable[str], folded: Iterable[str]) -> str:
     """A regular expression that prefers longer names; any white space fits."""
     names = [*((name, True) for name in exact), *((name, False) for name in folded)]
     longest_first = sorted(names, key=lambda named: (-len(named[0]), named))
-    patterns = ((re.escape(name).replace(r"\ ", r"\s+"), as_is) for name, as_is in longest_first)
+    patterns = ((_any_signs(name), as_is) for name, as_is in longest_first)
     return "|".join(pattern if as_is else f"(?i:{pattern})" for pattern, as_is in patterns)
 
 
+def _any_signs(name: str) -> str:
+    """A regular expression of a plain name with any white space, apostrophes and hyphens."""
+    spaced = re.escape(name).replace(r"\ ", r"\s+")
+    return spaced.replace("'", f"[{_APOSTROPHES}]").replace(r"\-", f"[{_HYPHENS}]")
+
+
 def _plain(name: str) -> str:
-    """A name as texts are prepared: compatibility forms plain, one space for any white space."""
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+    """A name with compatibility forms plain, one space for any white space, one apostrophe and hyphen."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).split())
+    return re.sub(f"[{_HYPHENS}]", "-", re.sub(f"[{_APOSTROPHES}]", "'", plain))
 
 
 def _small(name: str) -> str:

@@ -82,11 +82,17 @@ def test_the_shares_are_those_of_the_records(sample_file):
 
 def test_the_manifest_beside_it_names_the_model_if_it_is_of_this_file(tmp_path):
     path = tmp_path / "scores.parquet"
-    status = main(["score", str(PAGE), "-o", str(path), "--any-language"])
-    assert status == 0
+    typed = ["--target", "NATO=NATO,the alliance"]
+    assert main(["score", str(PAGE), "-o", str(path), "--any-language", *typed]) == 0
     found = open_exported(path)
-    assert found.said == SaidBeside(str(model_name(read_manifest())), any_language=True, n_rejected=1)
+    names = {target.key: list(target.names()) for target in found.targets}
+    model = str(model_name(read_manifest()))
+    assert found.said == SaidBeside(model, any_language=True, n_rejected=1, names=names)
+    assert (found.targets[-1].name, names["nato"]) == ("NATO", ["NATO", "the alliance"])
+    assert found.targets[:-1] == load_targets()
     manifest = json.loads(manifest_path(path).read_bytes())
+    manifest_path(path).write_text(json.dumps(manifest | {"text_cleaning": 1}))
+    assert open_exported(path).said.model == "", "what it reads is not what we give it"
     manifest["rows"] |= {"rejected": {"too many cells": 3, "odd": 2}, "copies": {"exact": 4, "near": 1}}
     manifest_path(path).write_text(json.dumps(manifest))
     said = open_exported(path).said
@@ -96,6 +102,8 @@ def test_the_manifest_beside_it_names_the_model_if_it_is_of_this_file(tmp_path):
     assert open_exported(path).said == SaidBeside()
     table = pd.read_parquet(path)
     table.iloc[:-1].to_parquet(path, index=False)
+    assert open_exported(path).said == SaidBeside()
+    manifest_path(path).write_text(json.dumps(manifest | {"targets": {"nato": 3}}))
     assert open_exported(path).said == SaidBeside()
     for said in (b"", b"[1]", b'{"output": 1}', b"\xff"):
         manifest_path(path).write_bytes(said)

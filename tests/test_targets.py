@@ -67,6 +67,8 @@ def test_a_long_acronym_is_found_with_one_capital_a_short_one_is_not():
         ("K\u0131l\u0131\u00e7", "K\u0131l\u0131\u00e7 and KILI\u00c7", 2),
         ("\u0130stanbul", "\u0130stanbul, istanbul", 2),
         ("Orba\u0301n", "Orb\u00e1n and orb\u00e1n", 2),
+        ("O\u2019Brien", "O'Brien, O\u2019BRIEN and o\u02bcbrien", 3),
+        ("co-op", "the co-op, the Co\u2011op, the co\u2013op", 3),
         ("the  alliance", "the alliance, The\nAlliance", 2),
         ("\u039f\u03b4\u03cc\u03c2", "\u03bf\u03b4\u03cc\u03c2 \u039f\u0394\u038c\u03a3", 2),
         ("Wei\u00dfrussland", "Wei\u00dfrussland, WEI\u1e9eRUSSLAND", 2),

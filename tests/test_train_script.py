@@ -86,6 +86,13 @@ def test_a_cpu_makes_one_run_after_the_other(begin):
     ]
 
 
+at_once = pytest.mark.skipif(
+    subprocess.run(["bash", "-c", "((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 403))"]).returncode != 0,
+    reason="needs the wait -n of bash 4.3",
+)
+
+
+@at_once
 def test_a_gpu_makes_the_student_when_all_that_it_rests_on_is_there(begin):
     process, log = begin("--device", "cuda", "--workers", "5")
     assert process.wait(timeout=60) == 0
@@ -102,6 +109,7 @@ def test_a_gpu_makes_the_student_when_all_that_it_rests_on_is_there(begin):
     ]
 
 
+@at_once
 def test_a_run_that_fails_ends_the_others_and_nothing_follows(begin):
     process, log = begin("--device", "cuda", fails="--seed 3", lasts="teacher-1")
     assert process.wait(timeout=30) == 3

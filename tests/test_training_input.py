@@ -43,8 +43,11 @@ def test_the_shipped_configs_are_read():
         ("seed = 1\n" + STAGE.replace("= 1\n", "= true\n"), "stage 1, epochs: .* valid number"),
         ("seed = 1\n" + STAGE.replace("1e-4", "inf"), "stage 1, learning_rate: "),
         ("seed = 1\n" + STAGE.replace('["x"]', "[]"), "stage 1, data: .* at least 1 item"),
-        ("seed = 1\n" + STAGE.replace('"x"', '"/etc/passwd"'), "stage 1, data, 1: .* match pattern"),
-        ("seed = 1\n" + STAGE.replace('"x"', '"a/../../b"'), "stage 1, data, 1: .* match pattern"),
+        ("seed = 1\n" + STAGE.replace('"x"', '"/etc/passwd"'), "stage 1: expected files below the data"),
+        ("seed = 1\n" + STAGE.replace('"x"', '"a/../../b"'), r"stage 1: .* found \['a/../../b'\]"),
+        ("seed = 1\n" + STAGE.replace('"x"', "2026-11-27"), "expected words and numbers, found a day"),
+        ("seed = 1\nstages = 5\n" + STAGE, r"expected \[\[stage\]\] for each stage, found stages"),
+        ("seed = 99999999999999999999\n" + STAGE, "seed: .* less than"),
         ("seed = 1\n" + STAGE.replace('"a"', '"../a"'), "stage 1, name: .* match pattern"),
         (
             "seed = 1\n" + STAGE.replace("labels", "language") + "plain = 3\nslips = 0.1",

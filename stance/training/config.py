@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Name = Annotated[str, Field(pattern=r"^[\w-]+$")]
-Pattern = Annotated[str, Field(pattern=r"^[\w*?-]+(\.\w+)*(/[\w*?-]+(\.\w+)*)*$")]
-"""Of a path below the data folder."""
+Name = Annotated[str, Field(pattern=r"^[\w-]+$", max_length=100)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
 _OF_LABELS = ("taught", "plain", "slips", "ends_at", "hidden", "class_power", "head_learning_rate")
 _DROPOUTS = ("encoder_dropout", "attention_dropout", "head_dropout")
@@ -60,7 +59,7 @@ class Stage:
 
     name: Name
     kind: Literal["language", "labels"]
-    data: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    data: Annotated[tuple[str, ...], Field(min_length=1)]
     epochs: PositiveFloat
     learning_rate: PositiveFloat
     limits: dict[str, PositiveInt] = field(default_factory=dict)
@@ -72,7 +71,7 @@ class Stage:
     layer_decay: PositiveFloat = 1.0
     sentiment_weight: NonNegativeFloat = 0.5
     head_learning_rate: NonNegativeFloat = 0.0
-    taught: tuple[Pattern, ...] = ()
+    taught: tuple[str, ...] = ()
     teachers: tuple[str, ...] = ()
     naming: Share = 0.0
     slips: Share = 0.0
@@ -90,7 +89,7 @@ class RunConfig:
     With a `start` the dropouts are that checkpoint's.
     """
 
-    seed: int
+    seed: Seed
     stages: tuple[Stage, ...]
     start: str = ""
     name: str = "minilm-l6-stance"
@@ -113,10 +112,14 @@ def read_config(path: Path) -> RunConfig:
         raise StanceError(f"Expected the config of a run in {path}: {error.strerror}.") from error
     except ValueError as error:
         raise StanceError(f"{path}: expected TOML in UTF-8, found {error}.") from error
+    if "stages" in entry:
+        raise StanceError(f"{path}: expected [[stage]] for each stage, found stages.")
     entry["stages"] = entry.pop("stage", [])
     try:
         # As JSON, for which strict does not mean that an array is no tuple.
-        config = TypeAdapter(RunConfig).validate_json(json.dumps(entry, default=str), strict=True)
+        config = TypeAdapter(RunConfig).validate_json(json.dumps(entry), strict=True)
+    except TypeError as error:
+        raise StanceError(f"{path}: expected words and numbers, found a day or an hour.") from error
     except ValidationError as error:
         raise StanceError(f"{path}: {'; '.join(map(_problem, error.errors()))}.") from error
     for problem in _contradictions(config, set(entry)):
@@ -143,6 +146,8 @@ def _contradictions(config: RunConfig, given: set[str]) -> Iterator[str]:
             yield f"stage {number}, epochs: expected a whole number for masked words, found {stage.epochs}."
         if stage.kind == "language" and (idle := [n for n in _OF_LABELS if getattr(stage, n)]):
             yield f"stage {number}: {idle} do nothing where masked words are learned; take them out."
+        if out := [p for p in (*stage.data, *stage.taught) if not p or p[0] == "/" or ".." in p]:
+            yield f"stage {number}: expected files below the data folder, found {out}."
         if bool(stage.taught) != bool(stage.teachers):
             yield f"stage {number}: expected both of taught and teachers, or neither."
         if unknown := set(stage.hidden).difference(keys):

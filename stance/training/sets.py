@@ -63,7 +63,7 @@ def files_in(data: Path, pattern: str) -> list[Path]:
     Raises:
         StanceError: there is none.
     """
-    found = sorted(data.glob(pattern))
+    found = sorted(path for path in data.glob(pattern) if path.is_file())
     if not found:
         raise StanceError(f"Expected files {pattern} in {data}, found none.")
     return found
