@@ -124,7 +124,7 @@ def test_bars_begin_at_zero_and_end_at_their_shares(sample_subject):
         assert [bar.style for bar in row.bars] == [
             STANCE_STYLES[label] for label in (Stance.AGAINST, Stance.FAVOR, Stance.NONE)
         ]
-    assert {tick.text for tick in chart.ticks} == {"75 %", "37.5 %", "0 %", "100 %"}
+    assert {tick.text for tick in chart.ticks} == {"60 %", "30 %", "0 %", "100 %"}
 
 
 def many(n, word):

@@ -50,10 +50,11 @@ def test_the_shipped_configs_are_read():
         ("seed = 99999999999999999999\n" + STAGE, "seed: .* less than"),
         ("seed = 1\n" + STAGE.replace('"a"', '"../a"'), "stage 1, name: .* match pattern"),
         (
-            "seed = 1\n" + STAGE.replace("labels", "language") + "plain = 3\nslips = 0.1",
-            r"stage 1: \['plain', 'slips'\] do nothing where masked words are learned",
+            "seed = 1\n" + STAGE.replace("labels", "language") + "plain = 3\nlayer_decay = 0.9",
+            r"stage 1: \['plain', 'layer_decay'\] do nothing where masked words are learned",
         ),
         ("seed = 1\n" + STAGE + "taught = ['x']", "stage 1: expected both of taught and teachers"),
+        ("seed = 1\n" + STAGE + "naming = 0.5", "stage 1: naming is for raw comments"),
         ("seed = 1\n" + STAGE + "hidden = ['gb']", r"stage 1, hidden: .*'uk'.* found \['gb'\]"),
         ("seed = 1\nstart = 'a'\nhead_dropout = 0.1\n" + STAGE, r"take \['head_dropout'\] out"),
         (

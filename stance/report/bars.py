@@ -16,8 +16,8 @@ from stance.aggregate import Share, rows_of
 from stance.amounts import number, share_text
 from stance.labels import SENTIMENT_STYLES, STANCE_STYLES, LabelStyle, Sentiment, Stance
 
-_STEPS = (0.25, 0.5, 0.75, 1.0)
-"""Shares at which a diverging axis may end."""
+_STEPS = (0.2, 0.4, 0.6, 0.8, 1.0)
+"""Shares at which a diverging axis may end; half of each is a whole number of tens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     ConfigDict,
@@ -33,7 +33,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, Field(pattern=r"^[\w-]+$", max_length=100)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
-_OF_LABELS = ("taught", "plain", "slips", "ends_at", "hidden", "class_power", "head_learning_rate")
+_OF_LABELS = (
+    *("taught", "teachers", "plain", "slips", "ends_at", "hidden"),
+    *("class_power", "layer_decay", "sentiment_weight", "head_learning_rate"),
+)
 _DROPOUTS = ("encoder_dropout", "attention_dropout", "head_dropout")
 
 _known_only = with_config(ConfigDict(extra="forbid", allow_inf_nan=False))
@@ -122,7 +125,7 @@ def read_config(path: Path) -> RunConfig:
         raise StanceError(f"{path}: expected words and numbers, found a day or an hour.") from error
     except ValidationError as error:
         raise StanceError(f"{path}: {'; '.join(map(_problem, error.errors()))}.") from error
-    for problem in _contradictions(config, set(entry)):
+    for problem in _contradictions(config, entry):
         raise StanceError(f"{path}: {problem}")
     return config
 
@@ -134,20 +137,23 @@ def _problem(error: ErrorDetails) -> str:
     return f"{' '.join(names[:2])}{''.join(', ' + n for n in names[2:])}: {error['msg']}"
 
 
-def _contradictions(config: RunConfig, given: set[str]) -> Iterator[str]:
-    """What is well formed and would be passed over in silence."""
+def _contradictions(config: RunConfig, entry: dict[str, Any]) -> Iterator[str]:
+    """What is well formed and would be passed over in silence; `entry` is as it was given."""
     if not config.stages:
         yield "expected one [[stage]] at least, found none."
-    if config.start and (useless := given.intersection(_DROPOUTS)):
+    if config.start and (useless := set(entry).intersection(_DROPOUTS)):
         yield f"a run with a start has the dropouts of that; take {sorted(useless)} out."
     keys = [target.key for target in load_targets()]
     for number, stage in enumerate(config.stages, start=1):
         if stage.kind == "language" and stage.epochs != round(stage.epochs):
             yield f"stage {number}, epochs: expected a whole number for masked words, found {stage.epochs}."
-        if stage.kind == "language" and (idle := [n for n in _OF_LABELS if getattr(stage, n)]):
+        given = entry["stages"][number - 1]
+        if stage.kind == "language" and (idle := [n for n in _OF_LABELS if n in given]):
             yield f"stage {number}: {idle} do nothing where masked words are learned; take them out."
         if out := [p for p in (*stage.data, *stage.taught) if not p or p[0] == "/" or ".." in p]:
             yield f"stage {number}: expected files below the data folder, found {out}."
+        if stage.kind == "labels" and stage.naming and not stage.taught:
+            yield f"stage {number}: naming is for raw comments, of which taught names none."
         if bool(stage.taught) != bool(stage.teachers):
             yield f"stage {number}: expected both of taught and teachers, or neither."
         if unknown := set(stage.hidden).difference(keys):
