@@ -35,9 +35,9 @@ _OTHER_SCRIPT_SHARE = 2 / 3  # "Слава Україні! Thanks" is still a re
 _MIN_OTHER_SCRIPT = 3  # one letter may be a face: ¯\_(ツ)_/¯
 
 # Languages in Latin script with many readers; other scripts are told by their letters. The others
-# that the identifier knows (Nigerian Pidgin, Latin, Welsh and so on) caused most false alarms.
+# that the identifier knows (Nigerian Pidgin, Latin, Welsh, Afrikaans and so on) caused most false alarms.
 _LANGUAGES = (
-    *("en", "af", "az", "bs", "ca", "cs", "da", "de", "es", "et", "eu", "fi", "fr", "ga", "hr"),
+    *("en", "az", "bs", "ca", "cs", "da", "de", "es", "et", "eu", "fi", "fr", "ga", "hr"),
     *("hu", "id", "is", "it", "lt", "lv", "ms", "mt", "nl", "no", "pl", "pt", "ro"),
     *("sk", "sl", "sq", "sv", "sw", "tl", "tr", "uz", "vi"),
 )

@@ -179,7 +179,7 @@ BAD = {
     "no text column": (b'[{"n": 1, "m": 2}, {"n": 2}]', "text, found the columns 'n', 'm'"),
     "no workbook": (b"PK\x03\x04 xl/workbook.xml", "found one that cannot be read"),
     "cut workbook": (FORMS["workbook"][:-200], "found one that cannot be read"),
-    "another zip": (b"PK\x03\x04word/document.xml", "a ZIP archive or a document"),
+    "another zip": (b"PK\x03\x04word/document.xml", "a ZIP archive, a damaged workbook or"),
     "no columns": (parquet_of(pd.DataFrame()), "a Parquet file with columns, found none"),
     "no parquet": (b"PAR1" + b"\0" * 100 + b"PAR1", "found one that cannot be read"),
     "cut gzip": (gzip.compress(b"text\nhello\n")[:-5], "its end missing"),
