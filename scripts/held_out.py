@@ -12,7 +12,7 @@ from pathlib import Path
 from stance.errors import StanceError
 from stance.labelled import raw_text, read_rows
 from stance.text import prepare_text
-from stance.training.held_out import LABELLED, is_held_out, unseen_keys
+from stance.training.unseen import LABELLED, is_held_out, unseen_keys
 
 
 def main():

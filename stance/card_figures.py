@@ -89,7 +89,7 @@ def measure(
     if held_out is not None:
         on_step("held-out comments")
         other = evaluate(held_out, classifier)
-        entry["held_out"] = {
+        entry["elsewhere"] = {
             "file": held_out.name,
             "n": len(other.comments),
             "figures": [asdict(figure) for figure in other.figures()],

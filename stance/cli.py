@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -33,10 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.command(options)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads the output has enough of it (`| head`); what is left must not fail once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _PIPE_CLOSED
     except ScoringCancelled as error:
         print(f"\n{error}", file=sys.stderr)
         return 130
@@ -50,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: There is too little memory. {_KEPT}", file=sys.stderr)
         return 1
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            return _PIPE_CLOSED
         # Its message and traceback may hold a comment, and a log may hold what is printed here.
         if isinstance(error, RuntimeError) and "memory" in str(error):
             print(f"error: There is too little memory. {_KEPT}", file=sys.stderr)
@@ -58,6 +57,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: Something went wrong that nobody foresaw ({place}). {_KEPT}", file=sys.stderr)
         return 1
     return 0
+
+
+def _nobody_reads() -> bool:
+    """Whether who read our output has enough of it (`| head`); if so, what is left of it is dropped."""
+    try:
+        output = sys.stdout.fileno()
+        watched = select.poll()
+    except (AttributeError, OSError):  # no output, or a system without it
+        return False
+    watched.register(output, 0)
+    if not any(event & select.POLLERR for _, event in watched.poll(0)):
+        return False
+    # What is left would fail once more when the program ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,7 +20,7 @@ from stance.errors import ScoringCancelled, WritingError
 from stance.exported import said_beside
 from stance.model.devices import CPU
 from stance.model.hub import keep_offline, locate
-from stance.model.manifest import SHIPPED, model_name, read_manifest
+from stance.model.manifest import SHIPPED
 from stance.reading import ColumnChoice, read_comments
 from stance.records import SURE
 from stance.report import Model, Subject, Wishes, known_model, make_report, unknown_model
@@ -73,16 +73,15 @@ def _scored(options: argparse.Namespace) -> tuple[Subject, Model]:
     if isinstance(found, Restored):
         hand = f" with {counted(len(found.labels), 'label')} by hand" if found.labels else ""
         said = said_beside(options.input)
-        ours = said.model == str(model_name(read_manifest()))
-        by = ", which by its manifest are the shipped model's" if ours else ""
+        by = ", which by its manifest are the shipped model's" if said.by_shipped else ""
         print(
             f"an export of ours: its scores are taken{hand}{by}; --again scores it anew", file=sys.stderr
         )
         if idle := _idle(options):
             print(f"warning: nothing is scored, so {idle} did nothing", file=sys.stderr)
-        model = known_model() if ours else unknown_model(found.learned_from)
+        model = known_model() if said.by_shipped else unknown_model(found.learned_from)
         found = replace(found, targets=said.as_typed(found.targets))
-        return _subject(options, found, restored=not ours), model
+        return _subject(options, found, restored=not said.by_shipped), model
     if found is not None:
         print(f"scored anew, for its scores cannot be taken: {found}", file=sys.stderr)
     targets = (*load_targets(), *options.targets)

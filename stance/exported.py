@@ -19,6 +19,7 @@ import pandas as pd
 from stance.browsing import COMMENT_COLUMNS
 from stance.errors import ReadingError
 from stance.limits import ROWS
+from stance.model.manifest import model_name, read_manifest
 from stance.reading.columns import ColumnChoice, resolve_columns
 from stance.records import COMMENT_ID, UNSCORED, column_kinds, distinct_from, exported_targets
 from stance.restored_texts import are_of
@@ -47,6 +48,11 @@ class SaidBeside:
     n_rejected: int = 0
     n_copies: int = 0
     names: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def by_shipped(self) -> bool:
+        """Whether the shipped model gave the scores, so that its mistakes are those of the file."""
+        return self.model == str(model_name(read_manifest()))
 
     def as_typed(self, targets: Sequence[Target]) -> tuple[Target, ...]:
         """Targets that are known by their keys alone, with the names that were looked for."""

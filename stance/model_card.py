@@ -12,6 +12,14 @@ from stance.labels import Sentiment, Stance
 
 Record = dict[str, Any]
 
+_FEWEST = 10
+"""Of the rarest label where a macro-F1 is told."""
+
+_HIGH_INTERVALS = (
+    "Intervals of the share error and of the calibration errors lie high: they are means of absolute "
+    "differences, to which every resample adds some."
+)
+
 
 def card_markdown(record: Record) -> str:
     """The whole card."""
@@ -19,7 +27,7 @@ def card_markdown(record: Record) -> str:
         _head(record),
         _purpose(),
         _accuracy(record["labelled"]),
-        *_held_out(record.get("held_out")),
+        *_elsewhere(record.get("elsewhere")),
         _slices(record["labelled"]),
         _reliability(record),
         _evenness(record),
@@ -65,12 +73,6 @@ def _accuracy(labelled: Record) -> str:
     )
 
 
-_HIGH_INTERVALS = (
-    "Intervals of the share error and of the calibration errors lie high: they are means of absolute "
-    "differences, to which every resample adds some."
-)
-
-
 def _doubtful(readings: Record | None) -> str:
     if readings is None:
         return ""
@@ -87,7 +89,7 @@ def _agreement(readings: Record | None) -> str:
     )
 
 
-def _held_out(other: Record | None) -> list[str]:
+def _elsewhere(other: Record | None) -> list[str]:
     if other is None:
         return []
     return [
@@ -123,10 +125,6 @@ def _slices(labelled: Record) -> str:
         + f"\n\n–: not a question there, or one of the three labels stands there fewer than {_FEWEST} "
         "times and would be a third of the figure."
     )
-
-
-_FEWEST = 10
-"""Of the rarest label where a macro-F1 is told."""
 
 
 def _reliability(record: Record) -> str:

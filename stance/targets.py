@@ -169,7 +169,7 @@ class MentionFinder:
                     elif len(name) >= _LONG_ACRONYM and name.isalpha():  # "Nato", as many write it
                         self._exact[name.capitalize()] = (target.key, kind)
                 else:
-                    self._folded[_folded(name)] = (target.key, kind)
+                    self._folded[folded(name)] = (target.key, kind)
                     blind.add(_small(name))
         self._pattern = re.compile(rf"(?<!\w)(?:{_alternatives(self._exact, blind)})(?!\w)")
 
@@ -184,7 +184,7 @@ class MentionFinder:
         for match in self._pattern.finditer(text, 0, MAX_SEARCHED):
             if shouting and match[0] == "US" and not text[: match.start()].endswith("THE "):
                 continue
-            owner = self._exact.get(_plain(match[0])) or self._folded.get(_folded(match[0]))
+            owner = self._exact.get(_plain(match[0])) or self._folded.get(folded(match[0]))
             if owner is not None:
                 key, kind = owner
                 found.append(Mention(key, match.start(), match.end(), kind))
@@ -266,6 +266,6 @@ def _small(name: str) -> str:
     return name.translate(_LOOK_ALIKES).lower()
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """What all that case-blind matching takes for one name has in common."""
     return _small(_plain(name)).casefold()

@@ -11,7 +11,7 @@ from stance.errors import StanceError
 from stance.hand_labels import SENTIMENT_QUESTION
 from stance.records import scored_columns
 from stance.sentences import Sentence
-from stance.targets import COUNTRY, Target, load_targets, typed_target
+from stance.targets import COUNTRY, Target, folded, load_targets, typed_target
 from stance.translation import N_
 
 UNTESTED = N_("untested target")
@@ -90,10 +90,10 @@ def _check_free(target: Target, known: Sequence[Target]) -> None:
                 name=repr(target.name),
             )
         )
-    taken = {name.casefold(): other for other in known for name in other.names()}
+    taken = {folded(name): other for other in known for name in other.names()}
     taken |= {other.key: other for other in known}
     for name in (target.key, *target.names()):
-        other = taken.get(name.casefold())
+        other = taken.get(folded(name))
         if other is not None:
             raise StanceError(
                 Sentence(

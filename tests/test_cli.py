@@ -415,8 +415,19 @@ def test_a_card_that_is_not_here_is_told_before_anything_is_read(tmp_path, monke
     assert told.count("\n") == 1
 
 
+def test_a_pipe_that_breaks_inside_is_no_reader_who_has_enough(monkeypatch, capsys):
+    def broken(_):
+        raise BrokenPipeError("so secret")
+
+    monkeypatch.setattr("stance.cli_measuring._reactions", broken)
+    assert main(["reactions"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: Something went wrong that nobody foresaw (BrokenPipeError at")
+    assert "secret" not in told
+
+
 def test_who_has_read_enough_is_told_no_error():
     """As by `python -m stance reactions | head -1`, where the reader is gone before the first line."""
-    asked = f"{sys.executable} -m stance reactions | true"
+    asked = f"{sys.executable} -m stance reactions | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", asked], cwd=ROOT, text=True, capture_output=True)
-    assert done.stderr == ""
+    assert (done.stdout, done.stderr) == ("141\n", "")

@@ -25,6 +25,7 @@ from stance.metrics import (
 from stance.reliability import (
     brier_scores,
     calibration_bins,
+    kept_above,
     kept_at,
     log_losses,
     risk_coverage,
@@ -152,6 +153,14 @@ def test_the_threshold_keeps_at_least_the_coverage():
         kept_at(TRUTH, SURE, 1.2)
 
 
+def test_a_threshold_of_other_comments_keeps_what_reaches_it():
+    kept = kept_above(TRUTH, SURE, 0.7)
+    assert (kept.threshold, kept.coverage) == (0.7, 0.6)
+    assert (kept.error, kept.full_error) == pytest.approx((1 / 3, 0.4))
+    assert kept.ratio == pytest.approx(1 / 3 / 0.4)
+    assert np.isnan(kept_above(TRUTH, SURE, 0.95).error)
+
+
 def test_proper_scores_are_scikit_learns():
     gold, table = drawn().stance_pairs()
     assert log_losses(gold, table).mean() == pytest.approx(log_loss(gold, table), abs=1e-9)
@@ -192,6 +201,8 @@ def test_slices_of_comments_and_of_stances(monkeypatch):
     assert (first.name, first.n_comments) == ("first", 100)
     assert first.figures[0].value == pooled_stance_f1(made.take(np.arange(100)))
     assert (some.n_comments, some.n_stances) == (30, int((made.stance[50:80, 3] >= 0).sum()))
+    fewest = min(int((made.stance[50:80, 3] == label).sum()) for label in range(3))
+    assert some.rarest == {"sentiment": 0, "stance": fewest} and fewest > 0
     values = {figure.name: figure.value for figure in some.figures}
     assert values["pooled stance macro-F1"] == values["stance macro-F1, Ukraine"]
     assert np.isnan(values["stance macro-F1, Russia"])

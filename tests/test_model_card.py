@@ -35,7 +35,7 @@ def test_the_card_names_every_measured_thing(record):
     for figure in [*record["labelled"]["figures"], *record["labelled"]["reliability"]]:
         row = f"| {figure['name']} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |"
         assert row in card
-    for figure in record["held_out"]["figures"]:
+    for figure in record["elsewhere"]["figures"]:
         row = f"| {figure['name']} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |"
         assert row in card
     for kind in record["behaviour"]:
@@ -61,7 +61,7 @@ def test_the_figures_of_the_readme_are_the_records(record):
 
 def test_the_readme_tells_what_was_measured_on_comments_that_nobody_chose_on(record):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    told = {figure["name"]: figure for figure in record["held_out"]["figures"]}
+    told = {figure["name"]: figure for figure in record["elsewhere"]["figures"]}
     for name in ("pooled stance macro-F1", "sentiment macro-F1", "F1 of favor"):
         figure = told[name]
         assert f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})" in readme

@@ -12,7 +12,9 @@ from stance.coverage import (
     difference_lines,
     measure_coverage,
     measure_differences,
+    measure_elsewhere,
 )
+from stance.errors import StanceError
 from stance.evaluation import Evaluated
 from stance.metrics import Predictions
 from stance.model.manifest import SHIPPED, read_manifest
@@ -178,6 +180,29 @@ def test_coverage_of_a_classifier_without_mistakes_is_full_and_its_lines_say_so(
     head, first, *_ = coverage_lines(results)
     assert head.split()[2:] == ["covered", "worst", "counted", "error", "counted", "width"]
     assert first.split()[:3] == ["12", "comments", f"{results[0].covered:.3f}"]
+
+
+def test_coverage_elsewhere_takes_mistakes_of_one_file_and_readers_of_another():
+    """Mistakes of a classifier that sees no favor toward Russia; readers whom it reads rightly."""
+
+    def many(given_sides):
+        one = labelled([0, 1, 2, 0, 1], [0, 1, 2, 0, 1], [0, 1, 2, 0, 1], given_sides)
+        found = one.predictions.take(np.tile(np.arange(5), 40))
+        return Evaluated([one.comments[n % 5] for n in range(200)], found)
+
+    right, blind = many([0, 1, 2, 0, 1]), many([0, 1, 1, 0, 1])
+    alike, other = (list(measure_elsewhere(mistakes, right, n_sets=10)) for mistakes in (right, blind))
+    assert [r.kind for r in other] == [f"{n} comments" for n in ("12", "50", "200", "1,000")]
+    # What is counted hangs on the readers alone; what is corrected on the mistakes of the others.
+    assert other[3].counted_error == alike[3].counted_error < 0.02
+    assert other[3].error > alike[3].error
+
+
+def test_readers_whom_nobody_labelled_are_refused():
+    one = labelled([0, 1, 2, 0, 1], [0, 1, 2, 0, 1], [0, 1, 2, 0, 1], [0, 1, 2, 0, 1])
+    nobody = labelled([-1] * 5, [0, 1, 2, 0, 1], [0, 1, 2, 0, 1], [0, 1, 2, 0, 1])
+    with pytest.raises(StanceError, match="found 1 of these questions without any"):
+        next(measure_elsewhere(one, nobody))
 
 
 def test_coverage_of_differences_is_told_by_kind_of_pair():

@@ -15,8 +15,8 @@ from stance.public_sets import PUBLIC_SETS
 from stance.training import run as module
 from stance.training.config import RunConfig, Stage
 from stance.training.examples import text_key
-from stance.training.held_out import HELD_OUT_SHARE
 from stance.training.run import run
+from stance.training.unseen import HELD_OUT_SHARE
 from tests.test_training import small_network, tokenizer  # noqa: F401 (a fixture)
 
 NONE = {"us": "none", "uk": "none", "ru": "none", "ua": "none"}

@@ -28,6 +28,8 @@ def test_one_target_per_line_with_its_other_words():
          "for Russia (ru) already."),
         ("\nEU=Brussels\nBelgium=brussels", "Line 3: Expected a target of its own, found 'brussels', "
          "which stands for EU (eu) already."),
+        ("O'Brien\nBrian=O\u2019BRIEN", "Line 2: Expected a target of its own, found 'O\u2019BRIEN', which "
+         "stands for O'Brien (o_brien) already."),
         ("=the alliance", "Line 1: Expected a target's name with a letter or digit in it, found ''."),
         ("NATO=?", "Line 1: Expected names of at most 100 characters with a letter or digit, found '?' "
          "in 'NATO'."),

@@ -10,6 +10,9 @@ from typing import Any
 from stance.errors import CheckpointError
 from stance.model.manifest import SHIPPED, read_manifest
 
+STANCE = "pooled stance macro-F1"
+"""Name of the first figure of merit."""
+
 RECORD = "card.json"
 """Made by `python -m stance card`."""
 
@@ -47,7 +50,7 @@ def read_held_out(folder: Path = SHIPPED) -> HeldOut | None:
         record = json.loads(path.read_text(encoding="utf-8"))
         if record["model"]["sha256"] != read_manifest(folder).sha256:
             return None
-        elsewhere = record.get("held_out")
+        elsewhere = record.get("elsewhere")
         return HeldOut(*_measured(record["labelled"]), elsewhere and HeldOut(*_measured(elsewhere)))
     except FileNotFoundError:
         return None

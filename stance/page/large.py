@@ -13,7 +13,6 @@ import streamlit as st
 from stance.amounts import number, numbered
 from stance.errors import ReadingError
 from stance.exported import Exported, SaidBeside, open_exported, with_comments
-from stance.model.manifest import model_name, read_manifest
 from stance.page.basis import show_basis
 from stance.page.language import show_language
 from stance.page.overview import show_distributions
@@ -85,7 +84,7 @@ def _as_set(path: Path, exported: Exported, version: str) -> CommentSet:
         exported.scored,
         exported.targets,
         exported.said.any_language,
-        restored=exported.said.model != str(model_name(read_manifest())),
+        restored=not exported.said.by_shipped,
         version=version,
     )
 

@@ -36,12 +36,12 @@ from stance.training.examples import (
     without_labels,
 )
 from stance.training.fit import fit
-from stance.training.held_out import DEVELOPMENT, LABELLED, is_held_out, unseen_keys
 from stance.training.language import adapt
 from stance.training.plain import plain_examples
 from stance.training.raw import read_raw
 from stance.training.sets import check_data, files_in
 from stance.training.teacher import predict, teach
+from stance.training.unseen import DEVELOPMENT, LABELLED, is_held_out, unseen_keys
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from stance.amounts import number, numbered, percent, share_text
 from stance.answers.camps import LARGEST, SMALLEST
 from stance.answers.quoting import LONGEST, SUREST, Judgement, Side
 from stance.labels import LABEL_STYLES, Stance
+from stance.model.held_out import STANCE as STANCE_FIGURE
 from stance.model.held_out import HeldOut, HeldOutFigure
 from stance.targets import Target, load_targets
 from stance.translation import N_, _
@@ -131,8 +132,9 @@ def quality_sentence(held_out: HeldOut | None) -> str:
     ).format(n=number(held_out.n_comments))
     if held_out.elsewhere is None:
         return sentence
+    stance = next(f for f in held_out.elsewhere.figures if f.name == STANCE_FIGURE)
     more = _("On {n} more, on which it was not chosen, stance reached {value} ({low}–{high}).").format(
-        n=number(held_out.elsewhere.n_comments), **_numbers(held_out.elsewhere.figures[0])
+        n=number(held_out.elsewhere.n_comments), **_numbers(stance)
     )
     return f"{sentence} {more}"
 
